@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Starts plumbd as a child process on a free loopback port, and stops it at the end.
+//
+// A data directory that a living plumbd of ours already serves is joined, not started twice: the
+// daemon leaves `plumbd.json` {pid, port} in it.
+//
+// Threads  one thread.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+
+namespace plumb::client {
+
+struct EmbeddedOptions {
+    std::filesystem::path program;         // plumbd; found beside the running program if empty
+    std::filesystem::path data_directory;  // e.g. .plumbline/data
+    std::int64_t cache_bytes = 256LL * 1024 * 1024;
+};
+
+class EmbeddedServer {
+  public:
+    // errors  ServerStartFailed with the daemon's last words; DataDirectoryInUse …
+    [[nodiscard]] static Result<std::unique_ptr<EmbeddedServer>> start(const EmbeddedOptions& options);
+    EmbeddedServer(const EmbeddedServer&) = delete;
+    EmbeddedServer& operator=(const EmbeddedServer&) = delete;
+    // Asks it to shut down (SIGTERM) and waits, if it was started and not joined.
+    ~EmbeddedServer();
+
+    [[nodiscard]] const std::string& url() const { return url_; }
+    [[nodiscard]] int process_id() const { return process_id_; }
+
+  private:
+    EmbeddedServer() = default;
+    std::string url_;
+    int process_id_ = -1;
+    bool started_here_ = false;
+};
+
+}  // namespace plumb::client

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What one running operation (a command, or one batch of a cursor) works with.
+//
+// Threads  one thread, but interrupt.kill().
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/clock.h"
+#include "base/interrupt.h"
+#include "engine/query/expression.h"
+#include "engine/storage/engine.h"
+
+namespace plumb::exec {
+
+class PlanCache;  // exec/plan_cache.h
+
+// What an operation has done so far, for explain, the profiler and the slow-operation log.
+struct OperationStatistics {
+    std::int64_t keys_examined = 0;
+    std::int64_t docs_examined = 0;
+    std::int64_t documents_returned = 0;
+    std::int64_t keys_inserted = 0;
+    std::int64_t keys_deleted = 0;
+    std::int64_t documents_inserted = 0;
+    std::int64_t documents_updated = 0;
+    std::int64_t documents_deleted = 0;
+    std::int64_t write_conflicts = 0;
+    bool has_sort_stage = false;
+    std::string plan_summary;  // "IXSCAN { user_id: 1 }"
+};
+
+struct Operation {
+    storage::Engine& engine;
+    PlanCache& plan_cache;
+    const Clock& clock;
+    Interrupt& interrupt;
+    query::ExpressionContext expressions;
+    storage::Durability durability = storage::Durability::Lazy;
+    OperationStatistics statistics;
+};
+
+}  // namespace plumb::exec

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Filters: parsing, and asking whether a document matches.
+//
+//   PLUMB_TRY(filter, Matcher::parse(query, {}));
+//   if (filter.matches(order)) { … }
+//
+// Source   MongoDB manual, "Query and Projection Operators"; tests/conformance/match.jsonl
+// Threads  const functions may run at once.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "base/result.h"
+#include "bson/document.h"
+#include "engine/query/match_node.h"
+
+namespace plumb::query {
+
+struct ExpressionContext;  // query/expression.h: $$NOW, let variables
+
+struct MatchOptions {
+    bool allow_expr = true;    // $expr and $jsonSchema: not inside $elemMatch, not in partial filters
+    const ExpressionContext* context = nullptr;  // variables for $expr; null: only the built-in ones
+};
+
+class Matcher {
+  public:
+    // errors  BadValue (2) and others as MongoDB 4.2 gives, naming the operator
+    [[nodiscard]] static Result<Matcher> parse(bson::View filter, const MatchOptions& options = {});
+    // From a tree that was made or cut by the planner.
+    explicit Matcher(MatchNode root);
+
+    [[nodiscard]] bool matches(bson::View document) const;
+    // The same, and the first array position that satisfied a condition on an array: what the
+    // positional operator `$` means.
+    [[nodiscard]] bool matches(bson::View document, std::optional<std::uint32_t>& position) const;
+    // Whether a lone value meets the conditions: $pull's and arrayFilters' way to match, for a tree
+    // whose paths are empty.
+    [[nodiscard]] bool matches_value(bson::ValueView value) const;
+
+    [[nodiscard]] const MatchNode& root() const { return *root_; }
+    // The filter as explain prints it ("parsedQuery"): normalised, children in 4.2's order.
+    [[nodiscard]] bson::Document to_bson() const;
+
+  private:
+    std::shared_ptr<const MatchNode> root_;  // shared by copies of a Matcher
+};
+
+// {a: 1} as explain prints a node; for `filter` of a plan stage.
+[[nodiscard]] bson::Document match_to_bson(const MatchNode& node);
+
+// The fields that an upsert takes from its filter: equalities that stand in a top-level And, in
+// order. errors: NotSingleValueField (54) where two name one path.
+[[nodiscard]] Result<bson::Document> equality_fields(const MatchNode& root);
+
+}  // namespace plumb::query

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Aggregation stages: each takes documents from the one before and gives documents to the next.
+// They know no storage: the first one's source, and $lookup's other collections, are handed in.
+//
+// A document that next() gives is valid until the stage's next call.
+//
+// Threads  a pipeline is used by one thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/interrupt.h"
+#include "base/limits.h"
+#include "base/result.h"
+#include "bson/document.h"
+#include "engine/query/expression.h"
+
+namespace plumb::query {
+
+// Where documents come from: a plan, another stage, a list in a test.
+class DocumentSource {
+  public:
+    virtual ~DocumentSource() = default;
+    // The next document, valid until the next call; nothing at the end.
+    [[nodiscard]] virtual Result<std::optional<bson::View>> next() = 0;
+    // Lets go of pages and snapshot between two batches of a cursor, and takes them up again.
+    virtual void save() {}
+    [[nodiscard]] virtual Status restore() { return {}; }
+};
+
+// What stages may ask of the world outside the pipeline. Implemented by exec.
+class PipelineHost {
+  public:
+    virtual ~PipelineHost() = default;
+    // Documents of `ns` that match `filter`, by its best plan ($lookup, $graphLookup, $unionWith).
+    [[nodiscard]] virtual Result<std::unique_ptr<DocumentSource>> open_find(std::string_view ns,
+                                                                            bson::View filter) = 0;
+    // A pipeline on `ns` with variables ($lookup's second form).
+    [[nodiscard]] virtual Result<std::unique_ptr<DocumentSource>> open_pipeline(
+        std::string_view ns,
+        const std::vector<bson::Document>& stages,
+        const ExpressionContext& context) = 0;
+    // Replaces a collection's contents by what `source` gives ($out): all or nothing.
+    [[nodiscard]] virtual Status replace_collection(std::string_view ns, DocumentSource& source) = 0;
+    // Inserts, replaces or merges one document ($merge). `on` are the identifying fields.
+    struct MergeRequest {
+        std::string ns;
+        std::vector<std::string> on;
+        std::string when_matched;      // replace, keepExisting, merge, fail, pipeline
+        std::string when_not_matched;  // insert, discard, fail
+        std::vector<bson::Document> pipeline;
+    };
+    [[nodiscard]] virtual Status merge(const MergeRequest& request, bson::View document) = 0;
+    // Rows of a source stage that reports on the server ($indexStats, $collStats, $currentOp …).
+    [[nodiscard]] virtual Result<std::vector<bson::Document>> report(std::string_view stage,
+                                                                     bson::View options) = 0;
+    // A folder for files of sorting and grouping that exceed their memory; removed by the user.
+    [[nodiscard]] virtual std::string spill_folder() = 0;
+};
+
+// What all stages of one pipeline share.
+struct PipelineContext {
+    std::string ns;                   // "shop.orders"
+    ExpressionContext expressions;
+    PipelineHost* host = nullptr;     // not owned; outlives the pipeline. Null in pure tests.
+    Interrupt* interrupt = nullptr;   // not owned
+    bool allow_disk_use = false;
+    std::int64_t memory_bytes = kStageMemoryBytes;
+};
+
+class Stage : public DocumentSource {
+  public:
+    // requires: before the first next()
+    virtual void set_source(DocumentSource& source) = 0;
+    // {$match: {…}} as explain prints it.
+    virtual void append_explain(bson::Builder& out) const = 0;
+    // Adds what this stage reads; returns false if it passes the input document on unchanged or in
+    // part, so that what later stages read counts too; true if what comes out is made new.
+    virtual bool add_dependencies(Dependencies& out) const = 0;
+};
+
+// A parsed pipeline, not yet connected to a source.
+struct Pipeline {
+    std::vector<std::unique_ptr<Stage>> stages;
+};
+
+// errors  as MongoDB 4.2 by code: 40324 for an unknown stage, 40323 for a stage of two fields …
+[[nodiscard]] Result<Pipeline> parse_pipeline(const std::vector<bson::View>& stages,
+                                              PipelineContext& context);
+
+// What the front of a pipeline hands to the planner; the stages that it covers are removed.
+struct PushDown {
+    bson::Document filter;                  // of leading $match stages
+    std::optional<bson::Document> sort;     // of a following $sort
+    std::optional<std::int64_t> limit;      // of a $limit right behind that sort
+    std::optional<bson::Document> projection;  // inclusion of just the fields the rest reads
+};
+[[nodiscard]] PushDown push_down(std::vector<bson::Document>& stages);
+
+}  // namespace plumb::query

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reads and writes of single documents, with all indexes kept in step.
+//
+// Documents are stored as they are given: whoever calls has put `_id` first and checked sizes.
+//
+// Threads  const functions may run at once, each with its own transaction.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "base/result.h"
+#include "bson/document.h"
+#include "engine/storage/collection_state.h"
+#include "engine/storage/ids.h"
+#include "engine/storage/transaction.h"
+
+namespace plumb::storage {
+
+class Engine;
+
+// How much work a write was, for explain and the profiler.
+struct WriteCost {
+    std::int64_t keys_inserted = 0;
+    std::int64_t keys_deleted = 0;
+};
+
+// A collection that stays usable while this lives: drop and index changes wait for it.
+class Collection {
+  public:
+    [[nodiscard]] const CollectionState& state() const { return *state_; }
+    [[nodiscard]] CollectionStatePtr shared_state() const { return state_; }
+
+    // errors (of the three)  DuplicateKey with details {keyPattern, keyValue};
+    //         CannotIndexParallelArrays; WriteConflict; OutOfDiskSpace
+    [[nodiscard]] Result<RecordId> insert(
+        Transaction& transaction, bson::View document, WriteCost* cost = nullptr) const;
+    // `before` is the stored document of `id` as this transaction sees it.
+    [[nodiscard]] Status update(Transaction& transaction,
+                                RecordId id,
+                                bson::View before,
+                                bson::View after,
+                                WriteCost* cost = nullptr) const;
+    [[nodiscard]] Status remove(Transaction& transaction,
+                                RecordId id,
+                                bson::View document,
+                                WriteCost* cost = nullptr) const;
+
+    // The stored document of a record id, into `out` (owned by the caller); NotFound is `false`.
+    [[nodiscard]] Result<bool> read(Transaction& transaction, RecordId id, std::string& out) const;
+
+    // Documents and their bytes, counted as they are written; exact after a clean shutdown and
+    // corrected by a scan when the engine opens after a crash.
+    [[nodiscard]] std::int64_t document_count() const;
+    [[nodiscard]] std::int64_t data_bytes() const;
+
+  private:
+    friend class Engine;
+    struct Lock;
+    Collection(CollectionStatePtr state, std::shared_ptr<Lock> lock);
+    CollectionStatePtr state_;
+    std::shared_ptr<Lock> lock_;  // second owner: none; shared_ptr only hides the type
+};
+
+}  // namespace plumb::storage
