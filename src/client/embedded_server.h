@@ -33,6 +33,8 @@ class EmbeddedServer {
 
     [[nodiscard]] const std::string& url() const { return url_; }
     [[nodiscard]] int process_id() const { return process_id_; }
+    // False if a daemon that already ran was joined.
+    [[nodiscard]] bool started_here() const { return started_here_; }
 
   private:
     EmbeddedServer() = default;

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The commands of `plumb`: one file cmd_NAME.cpp each, one row each in the table of main.cpp.
+#pragma once
+
+#include "cli/context.h"
+
+namespace CLI {
+class App;
+}
+
+namespace plumb::cli {
+
+// Each adds its sub-command to `app`; see context.h for the shape.
+void setup_migrate(CLI::App& app, Context& context);
+void setup_shell(CLI::App& app, Context& context);
+void setup_verify(CLI::App& app, Context& context);
+
+}  // namespace plumb::cli
