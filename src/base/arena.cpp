@@ -17,8 +17,7 @@ char* Arena::allocate(std::size_t bytes) {
     const std::size_t rounded = (bytes + kAlignment - 1) / kAlignment * kAlignment;
     if (next_ == nullptr || rounded > static_cast<std::size_t>(end_ - next_)) {
         const std::size_t wanted =
-            blocks_.empty() ? kFirstBlockBytes
-                            : std::min(blocks_.back().bytes * 2, kBlockBytesMax);
+            blocks_.empty() ? kFirstBlockBytes : std::min(blocks_.back().bytes * 2, kBlockBytesMax);
         const std::size_t size = std::max(wanted, rounded);
         // for_overwrite: the caller fills what it asked for, zeroing first would be paid twice
         blocks_.push_back({std::make_unique_for_overwrite<char[]>(size), size});

@@ -10,15 +10,19 @@
 namespace plumb {
 namespace {
 
+std::string piece_number(int i) {
+    return std::string(static_cast<std::size_t>(i % 97), static_cast<char>('a' + i % 26));
+}
+
 TEST(Arena, KeepsEachPieceApartAndAligned) {
     Arena arena;
     std::vector<std::string_view> pieces;
     for (int i = 0; i < 2000; ++i) {
-        pieces.push_back(arena.copy(std::string(static_cast<std::size_t>(i % 97), 'a' + i % 26)));
+        pieces.push_back(arena.copy(piece_number(i)));
     }
     for (int i = 0; i < 2000; ++i) {
         const auto& piece = pieces[static_cast<std::size_t>(i)];
-        EXPECT_EQ(piece, std::string(static_cast<std::size_t>(i % 97), 'a' + i % 26));
+        EXPECT_EQ(piece, piece_number(i));
         EXPECT_EQ(reinterpret_cast<std::uintptr_t>(piece.data()) % 8, 0U);
     }
 }

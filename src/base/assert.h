@@ -10,9 +10,9 @@ namespace plumb {
 
 }  // namespace plumb
 
-#define PLUMB_ASSERT(condition)                                          \
-    do {                                                                 \
-        if (!(condition)) [[unlikely]] {                                 \
-            ::plumb::assertion_failed(#condition, __FILE__, __LINE__);   \
-        }                                                                \
+#define PLUMB_ASSERT(condition)                                        \
+    do {                                                               \
+        if (!(condition)) [[unlikely]] {                               \
+            ::plumb::assertion_failed(#condition, __FILE__, __LINE__); \
+        }                                                              \
     } while (false)

@@ -7,11 +7,11 @@
 // Threads  a value type, like std::string.
 #pragma once
 
+#include "base/error_codes.h"
+
 #include <memory>
 #include <string>
 #include <string_view>
-
-#include "base/error_codes.h"
 
 namespace plumb {
 

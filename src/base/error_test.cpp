@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/error.h"
 
-#include <gtest/gtest.h>
-
 #include "base/result.h"
+
+#include <gtest/gtest.h>
 
 namespace plumb {
 namespace {

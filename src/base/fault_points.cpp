@@ -42,8 +42,8 @@ Status FaultPoints::arm(std::string_view spec) {
     const auto found = std::find(kNames.begin(), kNames.end(), name);
     if (equals == std::string_view::npos || found == kNames.end()) {
         return fail(ErrorCode::UsageError,
-                    "fault point '" + std::string{spec} + "': write name=fail|kill[@n]; names: " +
-                        known_names());
+                    "fault point '" + std::string{spec} +
+                        "': write name=fail|kill[@n]; names: " + known_names());
     }
     Arming& arming = armings_.at(static_cast<std::size_t>(found - kNames.begin()));
     const std::string_view action = spec.substr(

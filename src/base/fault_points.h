@@ -10,13 +10,13 @@
 // Threads  hit() from any thread; arm() before the threads start.
 #pragma once
 
+#include "base/result.h"
+
 #include <array>
 #include <atomic>
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "base/result.h"
 
 namespace plumb {
 

@@ -17,8 +17,11 @@ TEST(FaultPoints, FailsAtTheArmedHitOnly) {
 
 TEST(FaultPoints, RefusesWhatItDoesNotKnow) {
     FaultPoints faults;
-    for (const char* spec : {"nothing=fail", "ledger.before_write", "ledger.before_write=explode",
-                             "ledger.before_write=fail@0", "ledger.before_write=fail@x"}) {
+    for (const char* spec : {"nothing=fail",
+                             "ledger.before_write",
+                             "ledger.before_write=explode",
+                             "ledger.before_write=fail@0",
+                             "ledger.before_write=fail@x"}) {
         EXPECT_EQ(faults.arm(spec).error().code(), ErrorCode::UsageError) << spec;
     }
 }

@@ -6,12 +6,12 @@
 // Threads  kill() from any thread, check() from the operation's own.
 #pragma once
 
+#include "base/clock.h"
+#include "base/result.h"
+
 #include <atomic>
 #include <chrono>
 #include <optional>
-
-#include "base/clock.h"
-#include "base/result.h"
 
 namespace plumb {
 

@@ -8,13 +8,13 @@
 // Threads  a value type.
 #pragma once
 
+#include "base/assert.h"
+#include "base/error.h"
+
 #include <optional>
 #include <type_traits>
 #include <utility>
 #include <variant>
-
-#include "base/assert.h"
-#include "base/error.h"
 
 namespace plumb {
 
@@ -106,17 +106,17 @@ using Status = Result<void>;
 #define PLUMB_CONCAT(a, b) PLUMB_CONCAT_INNER(a, b)
 
 // Declares `name` with the value of `expression`, a Result<T>, or returns its error.
-#define PLUMB_TRY(name, ...)                                 \
-    auto PLUMB_CONCAT(name, _result) = (__VA_ARGS__);        \
-    if (!PLUMB_CONCAT(name, _result).ok()) {                 \
+#define PLUMB_TRY(name, ...)                                   \
+    auto PLUMB_CONCAT(name, _result) = (__VA_ARGS__);          \
+    if (!PLUMB_CONCAT(name, _result).ok()) {                   \
         return std::move(PLUMB_CONCAT(name, _result)).error(); \
-    }                                                        \
+    }                                                          \
     auto&& name = *std::move(PLUMB_CONCAT(name, _result))
 
 // Returns the error of `expression`, a Status (or a Result<T> whose value is not wanted).
-#define PLUMB_CHECK(...)                                \
-    do {                                                \
+#define PLUMB_CHECK(...)                                             \
+    do {                                                             \
         if (auto plumb_status = (__VA_ARGS__); !plumb_status.ok()) { \
-            return std::move(plumb_status).error();     \
-        }                                               \
+            return std::move(plumb_status).error();                  \
+        }                                                            \
     } while (false)

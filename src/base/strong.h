@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Integers that must not be mixed: struct RecordIdTag; using RecordId = Strong<RecordIdTag, int64_t>;
+// Integers that must not be mixed: struct RecordIdTag; using RecordId = Strong<RecordIdTag,
+// int64_t>;
 //
 // Threads  a value type.
 #pragma once

@@ -12,13 +12,13 @@
 // Threads  one thread.
 #pragma once
 
+#include "bson/document.h"
+#include "bson/value.h"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "bson/document.h"
-#include "bson/value.h"
 
 namespace plumb::bson {
 

@@ -8,10 +8,10 @@
 // Threads  pure functions.
 #pragma once
 
-#include <cstdint>
-
 #include "bson/document.h"
 #include "bson/value.h"
+
+#include <cstdint>
 
 namespace plumb::bson {
 

@@ -15,7 +15,7 @@
 namespace plumb::bson {
 
 struct Decimal128 {
-    std::uint64_t low = 0;   // little-endian on the wire: low first
+    std::uint64_t low = 0;  // little-endian on the wire: low first
     std::uint64_t high = 0;
 
     bool operator==(const Decimal128&) const = default;  // of the bits, not of the value
@@ -37,14 +37,16 @@ enum class DecimalRounding : std::uint8_t { NearestEven, Down, Up, ToZero, Neare
 [[nodiscard]] std::string decimal_to_string(Decimal128 value);
 
 [[nodiscard]] Decimal128 decimal_from_int64(std::int64_t value);
-// Rounded to 15 significant digits, as MongoDB converts a double that takes part in decimal arithmetic.
+// Rounded to 15 significant digits, as MongoDB converts a double that takes part in decimal
+// arithmetic.
 [[nodiscard]] Decimal128 decimal_from_double_15(double value);
 // All the digits of the double (34 at most): for comparing by value.
 [[nodiscard]] Decimal128 decimal_from_double_exact(double value);
 [[nodiscard]] double decimal_to_double(Decimal128 value, DecimalFlags* flags = nullptr);
 // Rounded as asked; flags.invalid if it does not fit.
-[[nodiscard]] std::int64_t decimal_to_int64(
-    Decimal128 value, DecimalRounding rounding, DecimalFlags& flags);
+[[nodiscard]] std::int64_t decimal_to_int64(Decimal128 value,
+                                            DecimalRounding rounding,
+                                            DecimalFlags& flags);
 
 [[nodiscard]] bool decimal_is_nan(Decimal128 value);
 [[nodiscard]] bool decimal_is_infinite(Decimal128 value);
@@ -56,25 +58,44 @@ enum class DecimalRounding : std::uint8_t { NearestEven, Down, Up, ToZero, Neare
 
 [[nodiscard]] Decimal128 decimal_add(Decimal128 a, Decimal128 b);
 [[nodiscard]] Decimal128 decimal_subtract(Decimal128 a, Decimal128 b);
-[[nodiscard]] Decimal128 decimal_multiply(Decimal128 a, Decimal128 b, DecimalFlags* flags = nullptr);
+[[nodiscard]] Decimal128 decimal_multiply(Decimal128 a,
+                                          Decimal128 b,
+                                          DecimalFlags* flags = nullptr);
 [[nodiscard]] Decimal128 decimal_divide(Decimal128 a, Decimal128 b);
 [[nodiscard]] Decimal128 decimal_remainder(Decimal128 a, Decimal128 b);  // sign of `a`, as fmod
 [[nodiscard]] Decimal128 decimal_absolute(Decimal128 a);
 [[nodiscard]] Decimal128 decimal_negate(Decimal128 a);
 // `value` with the exponent of `reference`: how $round and $trunc keep digits.
-[[nodiscard]] Decimal128 decimal_quantize(
-    Decimal128 value, Decimal128 reference, DecimalRounding rounding);
+[[nodiscard]] Decimal128 decimal_quantize(Decimal128 value,
+                                          Decimal128 reference,
+                                          DecimalRounding rounding);
 [[nodiscard]] Decimal128 decimal_round_to_integer(Decimal128 value, DecimalRounding rounding);
 
 // The functions of one and two arguments that expressions need.
 enum class DecimalFunction : std::uint8_t {
-    Sqrt, Exp, Ln, Log10, Sin, Cos, Tan, Asin, Acos, Atan, Sinh, Cosh, Tanh, Asinh, Acosh, Atanh,
+    Sqrt,
+    Exp,
+    Ln,
+    Log10,
+    Sin,
+    Cos,
+    Tan,
+    Asin,
+    Acos,
+    Atan,
+    Sinh,
+    Cosh,
+    Tanh,
+    Asinh,
+    Acosh,
+    Atanh,
 };
 [[nodiscard]] Decimal128 decimal_function(DecimalFunction function, Decimal128 value);
 [[nodiscard]] Decimal128 decimal_power(Decimal128 base, Decimal128 exponent);
 [[nodiscard]] Decimal128 decimal_atan2(Decimal128 y, Decimal128 x);
 
-// Sign, coefficient (113 bits) and exponent (value = ±coefficient · 10^exponent) of a finite number.
+// Sign, coefficient (113 bits) and exponent (value = ±coefficient · 10^exponent) of a finite
+// number.
 struct DecimalParts {
     bool negative;
     std::uint64_t coefficient_high;

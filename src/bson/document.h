@@ -9,13 +9,13 @@
 // Threads  value types.
 #pragma once
 
+#include "bson/value.h"
+
 #include <cstdint>
 #include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
-
-#include "bson/value.h"
 
 namespace plumb::bson {
 

@@ -4,10 +4,10 @@
 // Threads  pure functions.
 #pragma once
 
+#include "bson/value.h"
+
 #include <cstdint>
 #include <string_view>
-
-#include "bson/value.h"
 
 namespace plumb::bson {
 

@@ -13,15 +13,15 @@
 // Threads  value types; const functions may run at once.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "base/result.h"
 #include "bson/builder.h"
 #include "bson/document.h"
 #include "bson/path.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace plumb::bson {
 
@@ -37,7 +37,8 @@ struct KeyField {
 class KeyPattern {
   public:
     KeyPattern() = default;
-    // errors  CannotCreateIndex (67) for what MongoDB refuses: empty, 0, NaN, unknown plugin names …
+    // errors  CannotCreateIndex (67) for what MongoDB refuses: empty, 0, NaN, unknown plugin names
+    // …
     [[nodiscard]] static Result<KeyPattern> parse(View key);
     [[nodiscard]] const std::vector<KeyField>& fields() const { return fields_; }
 
@@ -45,8 +46,8 @@ class KeyPattern {
     std::vector<KeyField> fields_;
 };
 
-// A key under construction: memcmp-ordered bytes, and beside them the type bits that tell apart what
-// sorts as equal (1 and 1.0, "a" and Symbol("a"), -0.0, decimal exponents).
+// A key under construction: memcmp-ordered bytes, and beside them the type bits that tell apart
+// what sorts as equal (1 and 1.0, "a" and Symbol("a"), -0.0, decimal exponents).
 class KeyString {
   public:
     // Appends one field. A Missing value is indexed as null by the caller's choice, not here.
@@ -84,7 +85,7 @@ struct MadeKeys {
     std::vector<MadeKey> keys;  // sorted, without duplicates
     // Per field of the pattern: which components of its path were arrays here; see IndexState.
     std::vector<std::vector<std::uint32_t>> multikey_paths;
-    bool multikey = false;      // an array stood on some path (also if it made one key or none)
+    bool multikey = false;  // an array stood on some path (also if it made one key or none)
 
     void clear();
 };
@@ -95,8 +96,8 @@ class KeyMaker {
   public:
     KeyMaker(KeyPattern pattern, bool sparse);
 
-    // All keys of `document`, into `out` (reused). An empty array is indexed as undefined, a missing
-    // field as null; a sparse index gives no key if all fields are missing.
+    // All keys of `document`, into `out` (reused). An empty array is indexed as undefined, a
+    // missing field as null; a sparse index gives no key if all fields are missing.
     //   errors  CannotIndexParallelArrays (171) if two paths meet different arrays
     [[nodiscard]] Status make(View document, MadeKeys& out) const;
 

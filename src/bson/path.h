@@ -8,13 +8,13 @@
 // Threads  const functions may run at once.
 #pragma once
 
+#include "bson/document.h"
+
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "bson/document.h"
 
 namespace plumb::bson {
 
@@ -30,7 +30,9 @@ class Path {
         return std::string_view{dotted_}.substr(parts_[index].start, parts_[index].length);
     }
     // True if the part is a plain array position: digits without a leading zero ("0" is one).
-    [[nodiscard]] bool part_is_index(std::size_t index) const { return parts_[index].position >= 0; }
+    [[nodiscard]] bool part_is_index(std::size_t index) const {
+        return parts_[index].position >= 0;
+    }
     // The position, -1 if the part is none.
     [[nodiscard]] std::int64_t part_position(std::size_t index) const {
         return parts_[index].position;

@@ -4,11 +4,11 @@
 // Threads  pure functions.
 #pragma once
 
-#include <string_view>
-
 #include "base/limits.h"
 #include "base/result.h"
 #include "bson/document.h"
+
+#include <string_view>
 
 namespace plumb::bson {
 

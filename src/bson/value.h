@@ -9,15 +9,15 @@
 // Threads  value types.
 #pragma once
 
-#include <cstdint>
-#include <cstring>
-#include <string>
-#include <string_view>
-
 #include "base/assert.h"
 #include "bson/decimal.h"
 #include "bson/object_id.h"
 #include "bson/type.h"
+
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
 
 namespace plumb::bson {
 
@@ -81,9 +81,9 @@ class ValueView {
     [[nodiscard]] std::string_view as_string() const;
     [[nodiscard]] BinaryView as_binary() const;
     [[nodiscard]] RegexView as_regex() const;
-    [[nodiscard]] View as_document() const;     // Document
-    [[nodiscard]] ArrayView as_array() const;   // Array
-    [[nodiscard]] View as_container() const;    // Document or Array, as its elements
+    [[nodiscard]] View as_document() const;    // Document
+    [[nodiscard]] ArrayView as_array() const;  // Array
+    [[nodiscard]] View as_container() const;   // Document or Array, as its elements
     // The parts of a DbPointer and of CodeWithScope.
     [[nodiscard]] std::string_view db_pointer_namespace() const;
     [[nodiscard]] ObjectId db_pointer_id() const;
