@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Replays the recorded replies of MongoDB 4.2 against plumbd, file by file.
 
-floors.json holds how many cases of each file must be equal. It is a ratchet: fewer fail the test,
-and so do more, until the new number is written down (run.py --raise does that).
+floors.json holds how many cases of each file must be equal. It is a ratchet: fewer fail the test;
+run.py --raise writes down that more are equal now, and never lowers a number.
 """
 import json
 import re
@@ -36,10 +36,11 @@ def main():
             print(f"{path.stem:12} {passed:5} of {total:5}  ({100 * passed / total:5.1f} %, floor {floor})")
             if "--raise" in sys.argv:
                 floors[path.stem] = max(floor, passed)
-            elif passed != floor:
+            elif passed > floor:
+                print("  more than the floor: run.py --raise writes it down")
+            elif passed < floor:
                 wrong += 1
-                print(f"  {'fewer than' if passed < floor else 'more than'} the floor"
-                      + ("\n" + output if passed < floor else ": run.py --raise writes it down"))
+                print("  fewer than the floor\n" + output)
     if "--raise" in sys.argv:
         FLOORS.write_text(json.dumps(floors, indent=2, sort_keys=True) + "\n")
     return 1 if wrong else 0

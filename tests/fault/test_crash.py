@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""kill -9 of plumbd: no acknowledged journaled write is lost, indexes agree with records, and a
+build leaves the whole set of indexes or none.
+
+PLUMB_CRASH_ROUNDS sets the number of rounds of each kind (default 6).
+"""
+import os
+import random
+import threading
+import time
+import unittest
+
+import pymongo
+from pymongo import errors
+
+from plumbd import Plumbd
+
+ROUNDS = int(os.environ.get("PLUMB_CRASH_ROUNDS", "6"))
+SEED = int(os.environ.get("PLUMB_CRASH_SEED", str(random.randrange(1 << 30))))
+
+
+class Writer(threading.Thread):
+    """Inserts, updates and deletes its own documents, and remembers what was acknowledged."""
+
+    def __init__(self, server, number):
+        super().__init__(daemon=True)
+        self.collection = server.client().crash.get_collection(
+            "orders", write_concern=pymongo.WriteConcern(w=1, j=True))
+        self.number = number
+        self.random = random.Random(SEED + number)
+        self.acknowledged = {}  # _id: n, or None once deleted
+        self.in_doubt = set()   # asked for, but the answer never came
+
+    def run(self):
+        count = 0
+        while True:
+            key = f"{self.number}-{count}"
+            old = f"{self.number}-{self.random.randrange(count + 1)}"
+            try:
+                self.in_doubt.add(key)
+                self.collection.insert_one({"_id": key, "n": 0, "user": count % 17, "tags": ["a", count % 5]})
+                self.acknowledged[key] = 0
+                self.in_doubt.discard(key)
+                self.in_doubt.add(old)
+                if self.acknowledged.get(old) is not None:
+                    if self.random.random() < 0.3:
+                        self.collection.delete_one({"_id": old})
+                        self.acknowledged[old] = None
+                    else:
+                        self.collection.update_one({"_id": old}, {"$set": {"n": count, "user": count % 13}})
+                        self.acknowledged[old] = count
+                self.in_doubt.discard(old)
+            except errors.PyMongoError:
+                return
+            count += 1
+
+
+class Crash(unittest.TestCase):
+    def assert_whole(self, server):
+        for name in server.client().crash.list_collection_names():
+            report = server.client().crash.command("validate", name, full=True)
+            self.assertTrue(report["valid"], report)
+
+    def test_no_acknowledged_write_is_lost(self):
+        rng = random.Random(SEED)
+        with Plumbd() as server:
+            server.client().crash.orders.create_index("user")
+            server.client().crash.orders.create_index([("tags", 1), ("n", -1)])
+            for round_number in range(ROUNDS):
+                with self.subTest(seed=SEED, round=round_number):
+                    writers = [Writer(server, round_number * 10 + i) for i in range(4)]
+                    for writer in writers:
+                        writer.start()
+                    time.sleep(0.2 + rng.random())
+                    server.kill()
+                    for writer in writers:
+                        writer.join(timeout=60)
+                    server.start()
+                    self.assert_whole(server)
+                    stored = {doc["_id"]: doc["n"] for doc in server.client().crash.orders.find()}
+                    acknowledged = 0
+                    for writer in writers:
+                        for key, wanted in writer.acknowledged.items():
+                            if key not in writer.in_doubt:
+                                self.assertEqual(stored.get(key), wanted, key)
+                                acknowledged += 1
+                    self.assertGreater(acknowledged, 0)
+
+    def test_a_killed_build_leaves_all_indexes_or_none(self):
+        rng = random.Random(SEED + 1)
+        specs = [pymongo.IndexModel([("user", 1)]), pymongo.IndexModel([("n", -1), ("user", 1)]),
+                 pymongo.IndexModel([("tags", 1)]), pymongo.IndexModel([("k", 1)], unique=True)]
+        with Plumbd() as server:
+            server.client().crash.orders.insert_many(
+                [{"_id": i, "k": i, "user": i % 97, "n": i % 31, "tags": [i % 7, "x"], "pad": "p" * 200}
+                 for i in range(60_000)])
+            seen = set()
+            for round_number in range(ROUNDS):
+                with self.subTest(seed=SEED, round=round_number):
+                    def build():
+                        try:
+                            server.client().crash.orders.create_indexes(specs)
+                        except errors.PyMongoError:
+                            pass  # the server was killed, as intended
+                    builder = threading.Thread(target=build, daemon=True)
+                    builder.start()
+                    time.sleep(rng.random() * 1.2)
+                    server.kill()
+                    builder.join(timeout=60)
+                    server.start()
+                    self.assert_whole(server)
+                    names = set(server.client().crash.orders.index_information()) - {"_id_"}
+                    self.assertIn(len(names), (0, 4), names)
+                    seen.add(len(names))
+                    self.assertEqual(server.client().crash.orders.count_documents({}), 60_000)
+                    server.client().crash.orders.drop_indexes()
+
+    def test_killed_at_each_point_of_a_build(self):
+        points = ["index_build.after_scan", "index_build.after_load", "index_build.before_commit",
+                  "storage.before_commit", "storage.after_commit"]
+        for point in points:
+            with self.subTest(point), Plumbd() as server:
+                collection = server.client().crash.orders
+                collection.insert_many([{"_id": i, "user": i % 7} for i in range(2000)])
+                server.stop()
+                server.arguments = ["--fault", f"{point}=kill"]
+                server.start()
+                with self.assertRaises(errors.PyMongoError):
+                    server.client(retryReads=False).crash.orders.create_index("user")
+                    server.client().crash.orders.insert_one({"_id": "after"})  # storage.* wait for a write
+                server.process.wait(timeout=30)
+                server.close()
+                server.arguments = []
+                server.start()
+                self.assert_whole(server)
+                self.assertGreaterEqual(server.client().crash.orders.count_documents({}), 2000)
+
+
+if __name__ == "__main__":
+    unittest.main()
