@@ -62,10 +62,12 @@ class KeyString {
   private:
     std::string bytes_;
     std::string type_bits_;
+    std::uint32_t defaults_ = 0;  // values since the last type bit that need none
 };
 
 // The values of a key, in order, appended to the builder as fields named by `names` (all named ""
-// if it is empty). errors: DataVersionMismatch if the bytes are no key of this version.
+// if it is empty). A hashed field decodes to its hash, an Int64.
+//   errors  DataVersionMismatch if the bytes are no key of this version; `out` is of no use then
 [[nodiscard]] Status decode_key(std::string_view key,
                                 std::string_view type_bits,
                                 const KeyPattern& pattern,
@@ -76,6 +78,7 @@ class KeyString {
 struct MadeKey {
     std::string bytes;
     std::string type_bits;
+    // By the bytes alone: keys that differ in type bits only are one key.
     auto operator<=>(const MadeKey& other) const { return bytes <=> other.bytes; }
     bool operator==(const MadeKey& other) const { return bytes == other.bytes; }
 };
@@ -90,20 +93,24 @@ struct MadeKeys {
     void clear();
 };
 
-// Makes keys. Not for hashed patterns' values only: those hash their one field first (SplitMix of
-// hash_bytes over the canonical value), so only equality can be looked up.
+// Makes keys. A hashed field holds the hash of its value instead (bson/hashed_index.h), so only
+// equality can be looked up, and what is found must be compared again.
 class KeyMaker {
   public:
     KeyMaker(KeyPattern pattern, bool sparse);
 
     // All keys of `document`, into `out` (reused). An empty array is indexed as undefined, a
     // missing field as null; a sparse index gives no key if all fields are missing.
-    //   errors  CannotIndexParallelArrays (171) if two paths meet different arrays
+    //   errors  CannotIndexParallelArrays (171) if two paths meet different arrays; 16746 if a
+    //           numeric component names both a position and a field of an element; 16766 for an
+    //           array under a hashed field
     [[nodiscard]] Status make(View document, MadeKeys& out) const;
 
     [[nodiscard]] const KeyPattern& pattern() const { return pattern_; }
 
   private:
+    [[nodiscard]] bool make_plain(View document, MadeKeys& out) const;
+
     KeyPattern pattern_;
     bool sparse_;
 };
