@@ -36,6 +36,10 @@ class Matcher {
     // The same, and the first array position that satisfied a condition on an array: what the
     // positional operator `$` means.
     [[nodiscard]] bool matches(bson::View document, std::optional<std::uint32_t>& position) const;
+    // As matches(), but the error of an $expr is given instead of counting as no match. `position`
+    // may be null.
+    [[nodiscard]] Result<bool> check(bson::View document,
+                                     std::optional<std::uint32_t>* position = nullptr) const;
     // Whether a lone value meets the conditions: $pull's and arrayFilters' way to match, for a tree
     // whose paths are empty.
     [[nodiscard]] bool matches_value(bson::ValueView value) const;

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// $expr and $jsonSchema: conditions on the whole document.
+#include <fmt/format.h>
+
+#include "engine/query/expression.h"
+#include "engine/query/json_schema.h"
+#include "engine/query/match_internal.h"
+
+namespace plumb::query {
+namespace {
+
+using bson::Type;
+using bson::ValueView;
+
+// An expression with the values of the command's variables, so that whoever evaluates it needs to
+// know neither their number nor their names.
+class BoundExpression final : public Expression {
+  public:
+    BoundExpression(ExpressionPtr inner, std::vector<bson::Value> values, std::uint32_t slots)
+        : inner_(std::move(inner)), values_(std::move(values)), slots_(slots) {}
+
+    [[nodiscard]] Result<ValueView> evaluate(const EvaluationInput& input) const override {
+        Variables variables(slots_);
+        for (std::size_t i = 0; i < values_.size(); ++i) {
+            variables[i] = values_[i].view();
+        }
+        return inner_->evaluate({input.root, variables, input.arena});
+    }
+    void add_dependencies(Dependencies& out) const override { inner_->add_dependencies(out); }
+    [[nodiscard]] bool is_constant() const override { return inner_->is_constant(); }
+    [[nodiscard]] std::string_view field_path() const override { return inner_->field_path(); }
+    void append_to(bson::Builder& out, std::string_view name) const override {
+        inner_->append_to(out, name);
+    }
+
+  private:
+    ExpressionPtr inner_;
+    std::vector<bson::Value> values_;
+    std::uint32_t slots_;
+};
+
+Status check_whole_document(const DocumentOperator& op) {
+    if (!op.scope.options.allow_expr) {
+        return fail(ErrorCode::QueryFeatureNotAllowed,
+                    fmt::format("{} is not allowed in this context", op.name));
+    }
+    if (!op.scope.whole_document) {
+        return fail(ErrorCode::BadValue,
+                    fmt::format("{} can only be applied to the top-level document", op.name));
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<MatchNode> parse_expr(const DocumentOperator& op) {
+    PLUMB_CHECK(check_whole_document(op));
+    const ExpressionContext none{};
+    const ExpressionContext& context =
+        op.scope.options.context == nullptr ? none : *op.scope.options.context;
+    VariableScope names;
+    std::vector<bson::Value> values;
+    for (const auto& [name, value] : context.variables) {
+        static_cast<void>(names.define(name));
+        values.push_back(value);
+    }
+    PLUMB_TRY(inner, parse_expression(op.operand, names, context));
+    MatchNode node = make_leaf(MatchKind::Expr, {});
+    node.expression =
+        std::make_shared<BoundExpression>(std::move(inner), std::move(values), names.slots());
+    return node;
+}
+
+Result<MatchNode> parse_json_schema_operator(const DocumentOperator& op) {
+    PLUMB_CHECK(check_whole_document(op));
+    if (op.operand.type() != Type::Document) {
+        return fail(ErrorCode::TypeMismatch, "$jsonSchema must be an object");
+    }
+    PLUMB_TRY(schema, parse_json_schema(op.operand.as_document()));
+    MatchNode node = make_leaf(MatchKind::JsonSchema, {});
+    node.schema = std::move(schema);
+    return node;
+}
+
+}  // namespace plumb::query
