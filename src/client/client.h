@@ -76,6 +76,8 @@ class Client {
         std::string_view database, std::string_view collection, bson::View filter) = 0;
 
     // Ordered; split into messages as the driver does.
+    //   errors  DuplicateKey, … of the first document that failed; details: the driver's reply with
+    //           writeErrors and nInserted
     [[nodiscard]] virtual Result<WriteCounts> insert(std::string_view database,
                                                      std::string_view collection,
                                                      const std::vector<bson::View>& documents) = 0;
@@ -97,7 +99,9 @@ class Client {
     [[nodiscard]] virtual Result<std::vector<bson::Document>> list_collections(
         std::string_view database) = 0;
 
-    // Bytes received and sent by this process's connections, as the socket layer counted them.
+    // Bytes received and sent by this connection: the BSON of replies and of commands, as the
+    // driver's command monitoring shows them (libmongoc has no counter on the socket). Headers of
+    // 16 to 21 bytes a message and compression are not in it.
     [[nodiscard]] virtual std::int64_t bytes_received() const = 0;
     [[nodiscard]] virtual std::int64_t bytes_sent() const = 0;
 

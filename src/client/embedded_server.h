@@ -2,7 +2,8 @@
 // Starts plumbd as a child process on a free loopback port, and stops it at the end.
 //
 // A data directory that a living plumbd of ours already serves is joined, not started twice: the
-// daemon leaves `plumbd.json` {pid, port} in it.
+// daemon leaves `plumbd.json` {pid, port} in it. It ends with the process that started it, and writes
+// what it has to say to `plumbd.log` there.
 //
 // Threads  one thread.
 #pragma once
@@ -26,6 +27,8 @@ class EmbeddedServer {
   public:
     // errors  ServerStartFailed with the daemon's last words; DataDirectoryInUse …
     [[nodiscard]] static Result<std::unique_ptr<EmbeddedServer>> start(const EmbeddedOptions& options);
+    // One that runs nothing; start() makes those that do.
+    EmbeddedServer() = default;
     EmbeddedServer(const EmbeddedServer&) = delete;
     EmbeddedServer& operator=(const EmbeddedServer&) = delete;
     // Asks it to shut down (SIGTERM) and waits, if it was started and not joined.
@@ -37,7 +40,6 @@ class EmbeddedServer {
     [[nodiscard]] bool started_here() const { return started_here_; }
 
   private:
-    EmbeddedServer() = default;
     std::string url_;
     int process_id_ = -1;
     bool started_here_ = false;
