@@ -7,6 +7,7 @@
 // Threads  const functions may run at once.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,10 @@
 
 namespace plumb::query {
 
+// What a field that is not there sorts as: null in a find, undefined (with empty arrays, before
+// null) in an aggregation's $sort.
+enum class MissingAs : std::uint8_t { Null, Undefined };
+
 class SortPattern {
   public:
     // errors  BadValue (2) for an order that is neither 1 nor -1, 15973-15976 in a pipeline's form.
@@ -24,7 +29,9 @@ class SortPattern {
 
     // The key of `document` into `out` (cleared first).
     //   errors  CannotIndexParallelArrays: BadValue (2), as 4.2 says for sorts over parallel arrays
-    [[nodiscard]] Status make_key(bson::View document, std::string& out) const;
+    [[nodiscard]] Status make_key(bson::View document,
+                                  std::string& out,
+                                  MissingAs missing = MissingAs::Null) const;
 
     [[nodiscard]] const std::vector<bson::KeyField>& fields() const { return fields_; }
     [[nodiscard]] const bson::Document& spec() const { return spec_; }
