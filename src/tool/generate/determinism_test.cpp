@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The same seed gives the same bytes on every machine: hashes of the first thousand documents.
+#include <array>
+
+#include <gtest/gtest.h>
+
+#include "bson/builder.h"
+#include "bson/hash.h"
+#include "bson/validate.h"
+#include "tool/generate/documents.h"
+
+namespace plumb::generate {
+namespace {
+
+std::uint64_t hash_of(const World& world, Collection collection) {
+    bson::Builder builder;
+    std::uint64_t hash = 0;
+    for (std::uint64_t place = 0; place < 1000 && place < world.count(collection); ++place) {
+        hash = bson::hash_bytes(make_document(world, collection, place, builder).raw(), hash);
+    }
+    return hash;
+}
+
+TEST(Generate, GivesTheSameBytesAsEver) {
+    constexpr std::array<std::uint64_t, kCollections> kHashes{
+        15905090192686235705U,
+        1849689401280476615U,
+        12917231200449354390U,
+        14643079579181597377U,
+        446164357124967184U,
+        16801261817667961411U,
+        10634384287167198889U,
+        3796514871728581756U,
+        10042649716379422603U,
+        154418720513969214U,
+        5796589197550164372U,
+        2484464652466537866U,
+        3155413956237451876U,
+        11697264767556361487U,
+    };
+    const World world{{.scale = 10'000, .seed = 1, .fault_rate = 0.002}};
+    for (std::size_t index = 0; index < kCollections; ++index) {
+        EXPECT_EQ(hash_of(world, static_cast<Collection>(index)), kHashes[index])
+            << kSchema[index].name;
+    }
+}
+
+TEST(Generate, GivesOtherBytesForAnotherSeed) {
+    const World one{{.scale = 1000, .seed = 1}};
+    const World two{{.scale = 1000, .seed = 2}};
+    EXPECT_NE(hash_of(one, Collection::Orders), hash_of(two, Collection::Orders));
+}
+
+TEST(Generate, MakesWellFormedDocumentsAtTheSmallestScale) {
+    const World world{{.scale = 100, .seed = 1, .fault_rate = 0.05}};
+    bson::Builder builder;
+    for (std::size_t index = 0; index < kCollections; ++index) {
+        const auto collection = static_cast<Collection>(index);
+        for (std::uint64_t place = 0; place < world.count(collection); ++place) {
+            const bson::View made = make_document(world, collection, place, builder);
+            EXPECT_TRUE(bson::validate(made.raw()).ok());
+        }
+    }
+}
+
+}  // namespace
+}  // namespace plumb::generate
