@@ -27,9 +27,9 @@ std::string email_of(Draft& draft, std::string own) {
 
 // Of the form of a hash; no password leads to it.
 std::string made_up_hash(Random& random) {
-    std::string text = "pbkdf2_sha256$120000$";
-    for (int word = 0; word < 5; ++word) {
-        text += fmt::format(word == 0 ? "{:016x}$" : "{:016x}", random.next());
+    std::string text = fmt::format("pbkdf2_sha256$120000${:016x}$", random.next());
+    for (int word = 0; word < 4; ++word) {
+        text += fmt::format("{:016x}", random.next());
     }
     return text;
 }
