@@ -113,7 +113,8 @@ Result<Reached> Expansion::reach(View document,
                                 path.dotted()));
     }
     const Reached target = positions[field].target;
-    nested = target.value.type() == Type::Array && target.parts == path.size() &&
+    const bool is_element = target.parts == state.parts + 1 && target.parts == path.size();
+    nested = is_element && target.value.type() == Type::Array &&
              !target.value.as_container().empty();
     return target;
 }
