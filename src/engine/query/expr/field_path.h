@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// "$a.b", "$$ROOT", "$$x.a": fields of the document and of variables.
+//
+// A path goes through arrays: "$a.b" over {a: [{b: 1}, {c: 2}, {b: 3}]} is [1, 3]. Positions are no
+// path parts here, and arrays in arrays are not entered.
+//
+// Threads  constant after parsing.
+#pragma once
+
+#include <string_view>
+
+#include "bson/path.h"
+#include "engine/query/expr/operator.h"
+
+namespace plumb::query {
+
+// Parses a string that begins with `$`.
+[[nodiscard]] Result<ExpressionPtr> parse_path(std::string_view text, ParseScope& scope);
+
+// The value of `path` in a document from its part number `part` on; Missing if there is none.
+[[nodiscard]] bson::ValueView field_at_path(bson::View document,
+                                        const bson::Path& path,
+                                        std::size_t part,
+                                        Arena& arena);
+
+}  // namespace plumb::query
