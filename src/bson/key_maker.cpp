@@ -43,6 +43,34 @@ Reached walk(View container, const Path& path, std::size_t first) {
     }
 }
 
+// Few enough to be cleared for each document at no cost; longer patterns look fields up singly.
+constexpr std::size_t kHeadsMax = 4;
+using Heads = std::array<ValueView, kHeadsMax>;
+
+// The value of the first component of each path, found in one pass over the document.
+void find_heads(View document, const std::vector<KeyField>& fields, Heads& heads) {
+    std::size_t missing = fields.size();
+    for (const Element& element : document) {
+        for (std::size_t i = 0; i < fields.size(); ++i) {
+            if (element.name == fields[i].path.part(0) && heads[i].missing()) {
+                heads[i] = element.value;
+                --missing;
+            }
+        }
+        if (missing == 0) {
+            return;
+        }
+    }
+}
+
+// As walk() from the document on, once the value of the first component is known.
+ValueView walk_from_head(ValueView head, const Path& path) {
+    if (path.size() == 1 || head.type() == Type::Array) {
+        return head;
+    }
+    return head.type() == Type::Document ? walk(head.as_document(), path, 1).value : ValueView{};
+}
+
 // Where one field of the pattern stands during the walk.
 struct FieldState {
     ValueView value;         // fixed already if `done`
@@ -276,8 +304,16 @@ bool KeyMaker::make_plain(View document, MadeKeys& out) const {
     std::uint32_t defaults = 0;
     keys::Sink sink{key.bytes, key.type_bits, defaults};
     bool any_found = false;
-    for (const KeyField& field : pattern_.fields()) {
-        const ValueView value = walk(document, field.path, 0).value;
+    const std::vector<KeyField>& fields = pattern_.fields();
+    Heads heads;
+    const bool in_one_pass = fields.size() > 1 && fields.size() <= kHeadsMax;
+    if (in_one_pass) {
+        find_heads(document, fields, heads);
+    }
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        const KeyField& field = fields[i];
+        const ValueView value = in_one_pass ? walk_from_head(heads[i], field.path)
+                                            : walk(document, field.path, 0).value;
         if (value.type() == Type::Array) {
             return false;
         }
