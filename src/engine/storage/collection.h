@@ -3,11 +3,19 @@
 //
 // Documents are stored as they are given: whoever calls has put `_id` first and checked sizes.
 //
+// A write that fails with DuplicateKey or CannotIndexParallelArrays has changed nothing: the
+// transaction goes on with the next document or rolls back, as its owner likes. After any other
+// error it must be rolled back.
+//
+// Writes use the indexes as they are at the moment of the write, also those built since this handle
+// was taken; an index build holds writes off only for moments.
+//
 // Threads  const functions may run at once, each with its own transaction.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "base/result.h"
 #include "bson/document.h"
@@ -17,7 +25,7 @@
 
 namespace plumb::storage {
 
-class Engine;
+class EngineImpl;
 
 // How much work a write was, for explain and the profiler.
 struct WriteCost {
@@ -55,7 +63,7 @@ class Collection {
     [[nodiscard]] std::int64_t data_bytes() const;
 
   private:
-    friend class Engine;
+    friend class EngineImpl;
     struct Lock;
     Collection(CollectionStatePtr state, std::shared_ptr<Lock> lock);
     CollectionStatePtr state_;

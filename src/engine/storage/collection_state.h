@@ -26,7 +26,7 @@ struct CollectionState {
     bson::Document options;               // create's: validator, validationLevel, capped, viewOn …
     std::vector<std::shared_ptr<const IndexState>> indexes;  // _id_ first, then by age
     std::string table;                    // the record table's uri; empty for a view
-    std::uint32_t number = 0;
+    std::uint32_t number = 0;             // the catalog's key; distinguishes all tables
 
     [[nodiscard]] bool is_view() const { return options.has("viewOn"); }
     [[nodiscard]] std::string_view database() const {

@@ -5,6 +5,9 @@
 // next call. save() lets go of the page and of the snapshot, restore() takes the place up again:
 // the next call of next() gives what follows the last entry shown, also if that entry is gone.
 //
+// A cursor is saved or destroyed before its transaction ends or renews its snapshot. It may be
+// restored with another transaction than the one it was opened with.
+//
 // Threads  one thread.
 #pragma once
 
@@ -51,17 +54,21 @@ struct IndexEntry {
 
 class IndexCursor {
   public:
+    //   errors  WriteConflict if the index became multikey after `index` was read from the catalog,
+    //           or was built after the transaction's snapshot: read the state and plan again
     [[nodiscard]] static Result<std::unique_ptr<IndexCursor>> open(
         Transaction& transaction, const IndexState& index, Direction direction);
     virtual ~IndexCursor() = default;
 
     // Forward: the first entry whose key is >= `position` as bytes; backward: the last one whose
-    // key is < `position`, or begins with no larger bytes. Positions are made by bson::KeyPosition
-    // (a key string prefix, with 0xFF appended to mean "after all keys with this prefix").
+    // key is < `position`. Positions are made of whole fields by bson::KeyString; with 0xFF appended
+    // they mean "after all keys that begin like this". So to go backward from and including the
+    // entries of key K, seek K followed by 0xFF.
     [[nodiscard]] virtual Result<std::optional<IndexEntry>> seek(std::string_view position) = 0;
     [[nodiscard]] virtual Result<std::optional<IndexEntry>> next() = 0;
 
     virtual void save() = 0;
+    //   errors  QueryPlanKilled (175) if the index became multikey meanwhile
     [[nodiscard]] virtual Status restore(Transaction& transaction) = 0;
 };
 

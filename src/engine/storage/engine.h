@@ -5,8 +5,9 @@
 //   PLUMB_TRY(orders, engine->collection("shop.orders"));   // an optional: it may not exist
 //
 // Format   docs/formats/data_directory.md; a directory of another version is refused, unchanged.
-// Threads  from any thread. Lock order: catalog, then one collection; no lock is held over a call
-//          into WiredTiger that waits for the disk, but the exclusive ones of drop and index commit.
+// Threads  from any thread. Lock order: a collection's gate, then the catalog; no lock that a read
+//          or a write of documents takes is held over a call into WiredTiger that waits for the disk,
+//          but the exclusive ones of drop and index commit.
 #pragma once
 
 #include <chrono>

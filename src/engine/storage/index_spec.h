@@ -4,7 +4,9 @@
 // Threads  a value type, constant once it is in a CollectionState.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +33,13 @@ struct IndexSpec {
     bson::Document listed;
 };
 
+// What the successive states of one index share, so that a cursor can tell that it was planned from a
+// state which no longer holds for its snapshot. Threads: from any thread.
+struct IndexLife {
+    std::atomic<std::uint32_t> multikey_changes{0};
+    std::uint64_t born = 0;  // moment of its build's commit; older snapshots must not use it
+};
+
 // An index of a collection: definition and what storage learned of its contents.
 struct IndexState {
     IndexSpec spec;
@@ -40,9 +49,13 @@ struct IndexState {
     std::vector<std::vector<std::uint32_t>> multikey_paths;
     bool multikey = false;
     std::string table;                       // the WiredTiger table's uri
-    std::uint32_t number = 0;                // distinguishes tables of one collection, never reused
+    std::uint32_t number = 0;                // distinguishes all tables of the directory
+    std::shared_ptr<IndexLife> life;         // owners: the states of this index; null only in tests
+    std::uint32_t multikey_change = 0;       // life->multikey_changes when this state was made
 
     [[nodiscard]] bool is_id() const { return spec.name == "_id_"; }
+    // No two documents share a key; entries are laid out accordingly.
+    [[nodiscard]] bool has_unique_keys() const { return spec.unique || is_id(); }
 };
 
 }  // namespace plumb::storage

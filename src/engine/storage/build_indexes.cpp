@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <utility>
+
+#include "engine/storage/data_directory_internal.h"
+#include "engine/storage/engine_impl_internal.h"
+#include "engine/storage/index_build_internal.h"
+
+namespace plumb::storage {
+
+namespace {
+
+constexpr std::chrono::milliseconds kInterruptPoll{10};
+
+}  // namespace
+
+Status EngineImpl::build_indexes(std::string_view ns,
+                                 std::vector<IndexSpec> specs,
+                                 const BuildOptions& options,
+                                 Interrupt& interrupt) {
+    std::vector<std::string> left_over;
+    Status built;
+    {
+        const std::optional<Collection> held = collection(ns);
+        if (!held.has_value()) {
+            return fail(ErrorCode::NamespaceNotFound, "ns not found: " + std::string{ns});
+        }
+        PLUMB_TRY(live, need(ns));
+        std::unique_lock one_build{live->build_mutex, std::defer_lock};
+        while (!one_build.try_lock_for(kInterruptPoll)) {
+            PLUMB_CHECK(interrupt.check());
+        }
+        IndexBuild build{{pool_, catalog_, faults_, predicates_,
+                          temporary_directory(options_.directory)},
+                         live, options, interrupt};
+        built = build.run(std::move(specs));
+        left_over = build.tables_left_over();
+    }
+    drops_.add(std::move(left_over));
+    drops_.sweep();
+    return built;
+}
+
+}  // namespace plumb::storage

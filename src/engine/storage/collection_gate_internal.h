@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Who may be in a collection: users (any operation that holds it open), writers (transactions that
+// have written to it), and one who wants it alone (drop, rename, index changes).
+//
+// A user may come twice in one thread (a self-join), so somebody who waits to be alone may hold new
+// users off for moments only: else the second visit would wait for the first to end.
+//
+// Threads  from any thread; enter and leave may be on different threads.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+
+#include "base/interrupt.h"
+#include "base/result.h"
+
+namespace plumb::storage {
+
+// How long a writer waits at a closed gate: to the end, or a moment and then WriteConflict.
+enum class WriterPatience : std::uint8_t { Patient, Short };
+
+class CollectionGate {
+  public:
+    void enter();
+    void leave();
+
+    // Waits until no user and no writer is inside, and keeps them out.
+    void enter_alone();
+    // The same, giving up after a moment; false if it did.
+    [[nodiscard]] bool try_enter_alone();
+    void leave_alone();
+
+    // errors  WriteConflict when a short patience ends; what `interrupt` (may be null) says
+    [[nodiscard]] Status enter_writer(WriterPatience patience, Interrupt* interrupt);
+    void leave_writer();
+
+    // Keeps new writers out and waits until those inside are gone; users come and go. Who comes while
+    // another keeps them out waits for that one first.
+    //   errors  what `interrupt` says: the gate is open again then
+    [[nodiscard]] Status close_to_writers(Interrupt& interrupt);
+    void open_to_writers();
+
+  private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    int users_ = 0;
+    int writers_ = 0;
+    bool alone_ = false;
+    bool users_held_off_ = false;
+    bool writers_shut_out_ = false;
+};
+
+// Leaves at the end of a scope a gate that was entered alone.
+class AloneGuard {
+  public:
+    explicit AloneGuard(CollectionGate& gate) : gate_(gate) {}
+    AloneGuard(const AloneGuard&) = delete;
+    AloneGuard& operator=(const AloneGuard&) = delete;
+    ~AloneGuard() { gate_.leave_alone(); }
+
+  private:
+    CollectionGate& gate_;
+};
+
+}  // namespace plumb::storage

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/storage/session_pool_internal.h"
+
+#include <utility>
+
+#include "engine/storage/wiredtiger_error_internal.h"
+
+namespace plumb::storage {
+
+Result<std::unique_ptr<SessionHandle>> SessionPool::take() {
+    {
+        const std::lock_guard lock{mutex_};
+        if (!waiting_.empty()) {
+            std::unique_ptr<SessionHandle> session = std::move(waiting_.back());
+            waiting_.pop_back();
+            return session;
+        }
+    }
+    WT_SESSION* opened = nullptr;
+    PLUMB_CHECK(wiredtiger_status(
+        connection_->open_session(connection_, nullptr, "isolation=snapshot", &opened),
+        "opening a storage session"));
+    auto session = std::make_unique<SessionHandle>(*this, opened);
+    session->drops_seen = drops_.load(std::memory_order_acquire);
+    return session;
+}
+
+void SessionPool::give_back(std::unique_ptr<SessionHandle> session) {
+    session->set_interrupt(nullptr);
+    const std::lock_guard lock{mutex_};
+    const std::uint64_t drops = drops_.load(std::memory_order_acquire);
+    if (session->drops_seen != drops) {
+        session->close_idle_cursors();
+        session->drops_seen = drops;
+    }
+    waiting_.push_back(std::move(session));
+}
+
+Result<std::unique_ptr<Transaction>> SessionPool::begin(Access access) {
+    PLUMB_TRY(session, take());
+    if (Status begun = session->begin_snapshot(); !begun.ok()) {
+        give_back(std::move(session));
+        return std::move(begun).error();
+    }
+    return std::make_unique<Transaction>(std::move(session), access);
+}
+
+void SessionPool::release_tables() {
+    const std::lock_guard lock{mutex_};
+    const std::uint64_t drops = drops_.fetch_add(1, std::memory_order_acq_rel) + 1;
+    for (const auto& session : waiting_) {
+        session->close_idle_cursors();
+        session->drops_seen = drops;
+    }
+}
+
+void SessionPool::clear() {
+    const std::lock_guard lock{mutex_};
+    waiting_.clear();
+}
+
+}  // namespace plumb::storage

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Sessions that wait for the next transaction, most recently used first so that their cursors are
+// warm.
+//
+// Threads  from any thread.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include <wiredtiger.h>
+
+#include "base/fault_points.h"
+#include "base/result.h"
+#include "engine/storage/session_internal.h"
+#include "engine/storage/transaction.h"
+
+namespace plumb::storage {
+
+class SessionPool {
+  public:
+    SessionPool(WT_CONNECTION* connection, FaultPoints& faults)
+        : connection_(connection), faults_(faults) {}
+
+    // A session without a transaction.
+    [[nodiscard]] Result<std::unique_ptr<SessionHandle>> take();
+    void give_back(std::unique_ptr<SessionHandle> session);
+    // A session with a running transaction.
+    [[nodiscard]] Result<std::unique_ptr<Transaction>> begin(Access access);
+
+    // Closes all cursors nobody uses: at once in waiting sessions, on return in the others.
+    void release_tables();
+    // Closes the waiting sessions; the others must have come back.
+    void clear();
+
+    [[nodiscard]] FaultPoints& faults() const { return faults_; }
+
+    // A number that rises with each thing that older snapshots cannot see rightly.
+    [[nodiscard]] std::uint64_t moment() const { return moment_.load(std::memory_order_acquire); }
+    [[nodiscard]] std::uint64_t next_moment() {
+        return moment_.fetch_add(1, std::memory_order_acq_rel) + 1;
+    }
+
+    // Whether commits have been made that nobody has waited for; cleared by asking.
+    void note_lazy_commit() { lazy_commits_.store(true, std::memory_order_relaxed); }
+    [[nodiscard]] bool take_lazy_commits() {
+        return lazy_commits_.exchange(false, std::memory_order_relaxed);
+    }
+
+  private:
+    WT_CONNECTION* connection_;  // owned by the engine, which outlives the pool
+    FaultPoints& faults_;
+    std::mutex mutex_;
+    std::vector<std::unique_ptr<SessionHandle>> waiting_;
+    std::atomic<std::uint64_t> drops_{0};
+    std::atomic<std::uint64_t> moment_{0};
+    std::atomic<bool> lazy_commits_{false};
+};
+
+}  // namespace plumb::storage

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <array>
+
+#include "engine/storage/tables_internal.h"
+#include "engine/storage/wiredtiger_error_internal.h"
+
+namespace plumb::storage {
+
+namespace {
+
+struct TableRow {
+    TableKind kind;
+    std::string_view prefix;  // of the uri; empty if there is only one such table
+    const char* config;
+};
+
+// Index pages are not compressed by snappy: prefix compression has taken most of what it could find,
+// and unpacking would cost on every read.
+constexpr std::array kTables{
+    TableRow{TableKind::Catalog, "", "key_format=q,value_format=u"},
+    TableRow{TableKind::Sizes, "", "key_format=q,value_format=u"},
+    TableRow{TableKind::Records,
+             "table:collection-",
+             "key_format=q,value_format=u,block_compressor=snappy,"
+             "leaf_page_max=32KB,leaf_value_max=64MB,memory_page_max=10MB,checksum=on,"
+             "split_pct=90"},
+    TableRow{TableKind::Index,
+             "table:index-",
+             "key_format=u,value_format=u,prefix_compression=true,"
+             "internal_page_max=16KB,leaf_page_max=16KB,checksum=on"},
+    TableRow{TableKind::SideLog,
+             "table:sidelog-",
+             "key_format=q,value_format=u,block_compressor=snappy,log=(enabled=false)"},
+};
+
+constexpr bool rows_match_kinds() {
+    for (std::size_t at = 0; at < kTables.size(); ++at) {
+        if (static_cast<std::size_t>(kTables[at].kind) != at) {
+            return false;
+        }
+    }
+    return true;
+}
+static_assert(rows_match_kinds());
+
+const TableRow& row_of(TableKind kind) {
+    return kTables[static_cast<std::size_t>(kind)];
+}
+
+}  // namespace
+
+std::string table_uri(TableKind kind, std::uint32_t number) {
+    return std::string{row_of(kind).prefix} + std::to_string(number);
+}
+
+bool is_numbered_table(std::string_view uri) {
+    for (const TableRow& row : kTables) {
+        if (!row.prefix.empty() && uri.starts_with(row.prefix)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+Status create_table(WT_SESSION* session, TableKind kind, const std::string& uri) {
+    return wiredtiger_status(session->create(session, uri.c_str(), row_of(kind).config),
+                             "creating " + uri);
+}
+
+}  // namespace plumb::storage
