@@ -55,8 +55,8 @@ class Matcher {
 // {a: 1} as explain prints a node; for `filter` of a plan stage.
 [[nodiscard]] bson::Document match_to_bson(const MatchNode& node);
 
-// The fields that an upsert takes from its filter: equalities that stand in a top-level And, in
-// order. errors: NotSingleValueField (54) where two name one path.
+// The fields that an upsert takes from its filter: equalities that stand in a top-level And, in the
+// order of their paths. errors: NotSingleValueField (54) where two name one path.
 [[nodiscard]] Result<bson::Document> equality_fields(const MatchNode& root);
 
 }  // namespace plumb::query

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ class SortPattern {
 
   private:
     std::vector<bson::KeyField> fields_;
+    std::optional<bson::KeyMaker> maker_;  // none for paths that an index could not have
     bson::Document spec_;
 };
 
