@@ -9,13 +9,16 @@
 namespace plumb::cli {
 
 std::string human_count(std::int64_t count) {
-    std::string digits = fmt::format("{}", count);
+    const std::string digits = fmt::format("{}", count);
     const std::size_t first = digits.front() == '-' ? 1 : 0;
-    for (std::size_t at = digits.size(); at > first + 3;) {
-        at -= 3;
-        digits.insert(at, " ");
+    std::string out;
+    for (std::size_t at = 0; at < digits.size(); ++at) {
+        if (at > first && (digits.size() - at) % 3 == 0) {
+            out += ' ';
+        }
+        out += digits[at];
     }
-    return digits;
+    return out;
 }
 
 std::string human_bytes(std::int64_t bytes) {

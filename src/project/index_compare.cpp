@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Comparing index definitions.
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "bson/compare.h"
+#include "bson/json.h"
+#include "bson/number.h"
+#include "project/index_definition.h"
+
+namespace plumb::project {
+namespace {
+
+// 1 or -1 for a direction by number; 0 for a plugin ("hashed", "text" …).
+int sign_of(bson::ValueView direction) {
+    if (!direction.is_number()) {
+        return 0;
+    }
+    return bson::to_double(direction) < 0 ? -1 : 1;
+}
+
+bool same_direction(bson::ValueView a, bson::ValueView b) {
+    if (a.is_number() || b.is_number()) {
+        return a.is_number() && b.is_number() && sign_of(a) == sign_of(b);
+    }
+    return bson::equal(a, b);
+}
+
+std::vector<bson::Element> collect(bson::View key) {
+    std::vector<bson::Element> out;
+    for (const bson::Element& field : key) {
+        out.push_back(field);
+    }
+    return out;
+}
+
+// True if the shorter key is a prefix of the longer one, read forwards or backwards.
+bool is_prefix(bson::View shorter_key, bson::View longer_key) {
+    const std::vector<bson::Element> shorter = collect(shorter_key);
+    const std::vector<bson::Element> longer = collect(longer_key);
+    if (shorter.empty() || shorter.size() > longer.size()) {
+        return false;
+    }
+    bool forwards = true;
+    bool backwards = true;
+    for (std::size_t at = 0; at < shorter.size(); ++at) {
+        const bson::ValueView a = shorter[at].value;
+        const bson::ValueView b = longer[at].value;
+        if (shorter[at].name != longer[at].name || a.is_number() != b.is_number()) {
+            return false;
+        }
+        forwards = forwards && same_direction(a, b);
+        backwards = backwards && a.is_number() && sign_of(a) == -sign_of(b);
+    }
+    return forwards || backwards;
+}
+
+std::string flag_text(bool flag) {
+    return flag ? "true" : "-";
+}
+
+std::string document_text(const std::optional<bson::Document>& document) {
+    return document.has_value() ? bson::to_json(document->view()) : "-";
+}
+
+bool same_documents(const std::optional<bson::Document>& a, const std::optional<bson::Document>& b) {
+    if (!a.has_value() || !b.has_value()) {
+        return a.has_value() == b.has_value();
+    }
+    return bson::compare(a->view(), b->view()) == 0;
+}
+
+void compare_other(bson::View wanted, bson::View found, std::vector<Difference>& out) {
+    const auto text = [](bson::ValueView value) {
+        return value.missing() ? std::string{"-"} : bson::to_json(value);
+    };
+    for (const auto& [name, value] : wanted) {
+        const bson::ValueView there = found.find(name);
+        if (name == "collation" && there.type() == bson::Type::Document &&
+            value.type() == bson::Type::Document) {
+            // The server fills in every field by locale: only those that were written are compared.
+            compare_other(value.as_document(), there.as_document(), out);
+        } else if (there.missing() || !bson::equal(value, there)) {
+            out.push_back({std::string{name}, text(value), text(there)});
+        }
+    }
+    // Version fields of text and geo indexes come from the server alone.
+    const bson::ValueView collation = found.find("collation");
+    if (!collation.missing() && !wanted.has("collation") && wanted.find("locale").missing()) {
+        out.push_back({"collation", "-", text(collation)});
+    }
+}
+
+}  // namespace
+
+bool same_key(bson::View a, bson::View b) {
+    const std::vector<bson::Element> left = collect(a);
+    const std::vector<bson::Element> right = collect(b);
+    if (left.size() != right.size()) {
+        return false;
+    }
+    for (std::size_t at = 0; at < left.size(); ++at) {
+        if (left[at].name != right[at].name || !same_direction(left[at].value, right[at].value)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+std::vector<Difference> differences(const IndexDefinition& wanted,
+                                    const IndexDefinition& found,
+                                    bool with_name) {
+    std::vector<Difference> out;
+    if (with_name && wanted.name != found.name) {
+        out.push_back({"name", wanted.name, found.name});
+    }
+    if (!same_key(wanted.key, found.key)) {
+        out.push_back({"key", key_text(wanted.key), key_text(found.key)});
+    }
+    const auto flag = [&out](const char* name, bool wants, bool has) {
+        if (wants != has) {
+            out.push_back({name, flag_text(wants), flag_text(has)});
+        }
+    };
+    flag("unique", wanted.unique, found.unique);
+    flag("sparse", wanted.sparse, found.sparse);
+    flag("hidden", wanted.hidden, found.hidden);
+    if (!same_documents(wanted.partial, found.partial)) {
+        out.push_back({"partial", document_text(wanted.partial), document_text(found.partial)});
+    }
+    if (wanted.expire_after != found.expire_after) {
+        const auto text = [](const std::optional<std::int64_t>& seconds) {
+            return seconds.has_value() ? fmt::format("{}", *seconds) : std::string{"-"};
+        };
+        out.push_back({"expire_after", text(wanted.expire_after), text(found.expire_after)});
+    }
+    compare_other(wanted.other, found.other, out);
+    return out;
+}
+
+std::string describe(const std::vector<Difference>& differences) {
+    std::string text;
+    for (const Difference& each : differences) {
+        text += fmt::format("{}{}: wanted {}, found {}",
+                            text.empty() ? "" : "; ",
+                            each.field,
+                            each.wanted,
+                            each.found);
+    }
+    return text;
+}
+
+std::string why_not_redundant(const IndexDefinition& shorter, const IndexDefinition& longer) {
+    if (!is_prefix(shorter.key, longer.key)) {
+        return "";
+    }
+    const bool same_length = shorter.key.view().count() == longer.key.view().count();
+    if (shorter.unique && !(longer.unique && same_length)) {
+        return "it is unique";
+    }
+    if (shorter.expire_after.has_value()) {
+        return "it expires documents";
+    }
+    if (shorter.sparse != longer.sparse) {
+        return shorter.sparse ? "it is sparse" : "the longer one is sparse";
+    }
+    if (!same_documents(shorter.partial, longer.partial)) {
+        return shorter.partial.has_value() ? "it has a filter of its own"
+                                           : "the longer one is partial";
+    }
+    if (bson::compare(shorter.other.view(), longer.other.view()) != 0) {
+        return "collation or other options differ";
+    }
+    if (longer.hidden && !shorter.hidden) {
+        return "the longer one is hidden";
+    }
+    return "";
+}
+
+bool is_redundant(const IndexDefinition& shorter, const IndexDefinition& longer) {
+    return shorter.name != "_id_" && is_prefix(shorter.key, longer.key) &&
+           why_not_redundant(shorter, longer).empty();
+}
+
+}  // namespace plumb::project

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// migrations/003_add_indexes.yaml: one step of the database, with its way back derived.
+//
+//   version: 3
+//   name: add_indexes
+//   title: Add database indexes
+//   up:
+//     - create_indexes:
+//         collection: users
+//         indexes:
+//           - {key: {email: 1}, unique: true, purpose: log-in}
+//
+// Source   spec 04 "Format"
+// Threads  value types.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "bson/document.h"
+#include "project/index_definition.h"
+
+namespace plumb::project {
+
+// One operation of `up`.
+struct Operation {
+    std::string kind;          // "create_indexes", "drop_indexes" …
+    std::string collection;
+    std::vector<IndexDefinition> indexes;  // create_indexes
+    std::vector<std::string> names;        // drop_indexes
+    Position position;
+    bool available = true;     // false: a kind of the design that this version cannot run
+};
+
+struct MigrationFile {
+    std::filesystem::path path;
+    int version = 0;
+    std::string name;
+    std::string title;         // the name with spaces if the file has none
+    std::string description;
+    std::vector<Operation> up;
+
+    // "003"
+    [[nodiscard]] std::string number() const;
+    // {version, name, up} without comments, purposes and layout: what the checksum is made of.
+    [[nodiscard]] bson::Document canonical() const;
+    // 16 hexadecimal digits that change when what the migration does changes.
+    [[nodiscard]] std::string checksum() const;
+    // errors  ProjectFileInvalid at the first operation this version cannot run
+    [[nodiscard]] Status check_available() const;
+};
+
+// "003", "1200"
+[[nodiscard]] std::string version_text(int version);
+// From "3" or "003". errors: UsageError
+[[nodiscard]] Result<int> parse_version(std::string_view text);
+
+// errors  ProjectFileInvalid with the position for whatever is wrong in the file
+[[nodiscard]] Result<MigrationFile> read_migration(const YamlNode& root,
+                                                   const std::filesystem::path& path);
+
+// All NNN_name.yaml of a folder, by version. An absent folder has none.
+//   errors  as read_migration; two files of one version; a .yaml that is not named NNN_name.yaml
+[[nodiscard]] Result<std::vector<MigrationFile>> load_migrations(
+    const std::filesystem::path& directory);
+
+}  // namespace plumb::project

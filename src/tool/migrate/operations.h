@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The operations of a migration, forwards and back: one row a kind. For this folder.
+//
+// Threads  pure data.
+#pragma once
+
+#include <string_view>
+
+#include "base/result.h"
+#include "project/migration_file.h"
+#include "tool/migrate/deployment.h"
+#include "tool/migrate/ledger.h"
+#include "tool/migrate/precheck.h"
+#include "tool/migrate/run.h"
+
+namespace plumb::migrate {
+
+// One operation under way: what the file wants, and where the ledger keeps track of it.
+struct OperationRun {
+    const Deployment& deployment;
+    Ledger& ledger;
+    Record& record;
+    OperationRecord& entry;
+    Outcome& outcome;
+};
+
+struct OperationHandler {
+    std::string_view kind;
+    // What would make it fail. Reads only.
+    Result<std::vector<Problem>> (*check)(const Deployment&, const project::Operation&);
+    // Does it: writes the intent to the ledger, works, writes the result.
+    Status (*apply)(OperationRun&, const project::Operation&);
+    // Undoes what `entry` owns or intended, whichever of it is really there.
+    Status (*revert)(OperationRun&);
+    // After a crash: makes what the dead run did `owned`, from the server's state.
+    Status (*claim)(const Deployment&, OperationRecord& entry);
+    // Tells the listener what would be sent, forwards and back. Reads only.
+    Status (*preview)(const Deployment&, const project::Operation&, Outcome&);
+    Status (*preview_revert)(const Deployment&, const OperationRecord& entry, Outcome&);
+};
+
+// The handler of a kind; null if this version has none.
+[[nodiscard]] const OperationHandler* find_operation(std::string_view kind);
+
+// The rows, each defined in the file of its name.
+extern const OperationHandler kCreateIndexes;
+extern const OperationHandler kDropIndexes;
+
+}  // namespace plumb::migrate

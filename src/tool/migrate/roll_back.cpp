@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tool/migrate/roll_back.h"
+
+#include <fmt/format.h>
+
+#include "tool/migrate/operations.h"
+
+namespace plumb::migrate {
+
+Status roll_back(const Deployment& deployment,
+                 Ledger& ledger,
+                 Record& record,
+                 Outcome& outcome,
+                 std::string_view reason) {
+    record.state = State::RollingBack;
+    record.finished_ms = 0;
+    PLUMB_CHECK(ledger.write(record, "rolling_back", reason));
+    for (auto entry = record.operations.rbegin(); entry != record.operations.rend(); ++entry) {
+        if (entry->owned.empty() && entry->intended.empty()) {
+            continue;
+        }
+        const OperationHandler* handler = find_operation(entry->kind);
+        if (handler == nullptr) {
+            return fail(ErrorCode::CommandNotSupported,
+                        fmt::format("the ledger has an operation {} that this version cannot undo",
+                                    entry->kind));
+        }
+        deployment.tell(OperationStarted{entry->kind, entry->collection, Direction::Down});
+        PLUMB_CHECK(deployment.faults.hit(FaultPoint::MigrateBeforeOperation));
+        OperationRun run{deployment, ledger, record, *entry, outcome};
+        PLUMB_CHECK(handler->revert(run));
+        PLUMB_CHECK(deployment.faults.hit(FaultPoint::MigrateAfterOperation));
+    }
+    record.state = State::RolledBack;
+    record.finished_ms = deployment.clock.now().count();
+    return ledger.write(record, "rolled_back", reason);
+}
+
+Error rollback_failed(Ledger& ledger,
+                      Record& record,
+                      std::string_view first,
+                      const Error& second) {
+    if (second.code() == ErrorCode::LockHeld) {
+        return second;
+    }
+    record.state = State::Failed;
+    const Status written = ledger.write(record, "failed", second.message());
+    const std::string number = project::version_text(record.version);
+    return fail(ErrorCode::RollbackFailed,
+                fmt::format("migration {} {}could not be rolled back: {}{}. What is left is in the "
+                            "ledger: run `plumb migrate rollback {}` to go on with it",
+                            number,
+                            first.empty() ? std::string{} : fmt::format("failed ({}) and ", first),
+                            second.message(),
+                            written.ok() ? "" : "; the ledger could not be written either",
+                            number))
+        .with_details(second.details());
+}
+
+}  // namespace plumb::migrate

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tool/migrate/status.h"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+namespace plumb::migrate {
+namespace {
+
+bool is_unfinished(const Record& record) {
+    return record.state == State::Applying || record.state == State::RollingBack ||
+           record.state == State::Failed;
+}
+
+std::string problem_of(const VersionStatus& row, int highest_applied) {
+    const bool applied = row.record != nullptr && row.record->state == State::Applied;
+    if (row.record != nullptr && is_unfinished(*row.record)) {
+        return "a run of it did not end; run it again, or roll it back";
+    }
+    if (applied && row.file == nullptr) {
+        return "its file is gone; the ledger can still roll it back";
+    }
+    if (applied && row.record->checksum != row.file->checksum()) {
+        return "its file was edited after it was applied";
+    }
+    if (!applied && row.file != nullptr && row.version < highest_applied) {
+        return fmt::format("late: {} was applied already", project::version_text(highest_applied));
+    }
+    return "";
+}
+
+}  // namespace
+
+std::vector<VersionStatus> compare(const std::vector<project::MigrationFile>& files,
+                                   const std::vector<Record>& records) {
+    std::map<int, VersionStatus> rows;
+    int highest_applied = 0;
+    for (const project::MigrationFile& file : files) {
+        VersionStatus& row = rows[file.version];
+        row.file = &file;
+        row.name = file.name;
+    }
+    for (const Record& record : records) {
+        VersionStatus& row = rows[record.version];
+        row.record = &record;
+        row.name = row.name.empty() ? record.name : row.name;
+        if (record.state == State::Applied) {
+            highest_applied = std::max(highest_applied, record.version);
+        }
+    }
+    std::vector<VersionStatus> out;
+    for (auto& [version, row] : rows) {
+        row.version = version;
+        row.state = row.record == nullptr ? "pending" : std::string{state_name(row.record->state)};
+        row.problem = problem_of(row, highest_applied);
+        out.push_back(row);
+    }
+    return out;
+}
+
+bool is_pending(const VersionStatus& status) {
+    return status.file != nullptr &&
+           (status.record == nullptr || status.record->state != State::Applied);
+}
+
+std::vector<const project::MigrationFile*> pending(const std::vector<VersionStatus>& statuses,
+                                                   std::optional<int> to) {
+    std::vector<const project::MigrationFile*> out;
+    for (const VersionStatus& status : statuses) {
+        if (is_pending(status) && (!to.has_value() || status.version <= *to)) {
+            out.push_back(status.file);
+        }
+    }
+    return out;
+}
+
+std::vector<int> to_revert(const std::vector<VersionStatus>& statuses,
+                           DownTo how_far,
+                           int version) {
+    std::vector<int> out;
+    for (auto row = statuses.rbegin(); row != statuses.rend(); ++row) {
+        const bool there = row->record != nullptr && row->record->state != State::RolledBack;
+        const bool wanted = how_far != DownTo::Version || row->version > version;
+        if (there && wanted) {
+            out.push_back(row->version);
+        }
+        if (how_far == DownTo::Last && !out.empty()) {
+            break;
+        }
+    }
+    return out;
+}
+
+}  // namespace plumb::migrate
