@@ -141,7 +141,7 @@ TEST_F(CollectionTest, TheFirstArrayMakesAnIndexMultikeyBeforeTheWrite) {
     EXPECT_EQ(IndexCursor::open(**transaction, *before, Direction::Forward).error().code(),
               ErrorCode::WriteConflict);
     EXPECT_TRUE(IndexCursor::open(**transaction, *after, Direction::Forward).ok());
-    (*transaction)->rollback();
+    transaction->reset();
     open();
     EXPECT_TRUE(engine_->collection(kNs)->state().find_index("a_1_b_1")->multikey);
     EXPECT_TRUE(problems(kNs).empty());

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "base/assert.h"
 #include "engine/storage/wiredtiger_error_internal.h"
 
 namespace plumb::storage {
@@ -13,6 +14,7 @@ Result<std::unique_ptr<SessionHandle>> SessionPool::take() {
         if (!waiting_.empty()) {
             std::unique_ptr<SessionHandle> session = std::move(waiting_.back());
             waiting_.pop_back();
+            ++taken_;
             return session;
         }
     }
@@ -21,7 +23,9 @@ Result<std::unique_ptr<SessionHandle>> SessionPool::take() {
         connection_->open_session(connection_, nullptr, "isolation=snapshot", &opened),
         "opening a storage session"));
     auto session = std::make_unique<SessionHandle>(*this, opened);
+    const std::lock_guard lock{mutex_};
     session->drops_seen = drops_.load(std::memory_order_acquire);
+    ++taken_;
     return session;
 }
 
@@ -34,6 +38,7 @@ void SessionPool::give_back(std::unique_ptr<SessionHandle> session) {
         session->drops_seen = drops;
     }
     waiting_.push_back(std::move(session));
+    --taken_;
 }
 
 Result<std::unique_ptr<Transaction>> SessionPool::begin(Access access) {
@@ -56,6 +61,7 @@ void SessionPool::release_tables() {
 
 void SessionPool::clear() {
     const std::lock_guard lock{mutex_};
+    PLUMB_ASSERT(taken_ == 0);
     waiting_.clear();
 }
 

@@ -33,7 +33,7 @@ class SessionPool {
 
     // Closes all cursors nobody uses: at once in waiting sessions, on return in the others.
     void release_tables();
-    // Closes the waiting sessions; the others must have come back.
+    // Closes the sessions. requires that all have come back: no transaction outlives the engine
     void clear();
 
     [[nodiscard]] FaultPoints& faults() const { return faults_; }
@@ -55,6 +55,7 @@ class SessionPool {
     FaultPoints& faults_;
     std::mutex mutex_;
     std::vector<std::unique_ptr<SessionHandle>> waiting_;
+    int taken_ = 0;
     std::atomic<std::uint64_t> drops_{0};
     std::atomic<std::uint64_t> moment_{0};
     std::atomic<bool> lazy_commits_{false};
