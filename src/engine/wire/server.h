@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The MongoDB wire protocol on a loopback socket: OP_MSG, and OP_QUERY on $cmd for handshakes.
-// One thread a connection: one read and one write a request are all the system calls there are.
+// One thread a connection: one read and one write a request are all the system calls there are
+// (docs/decisions/0002-networking.md).
+//
+//   PLUMB_TRY(server, Server::start({.port = 0}, *service));
+//   … server->stop(std::chrono::seconds{5});
 //
 // Source   MongoDB manual, "MongoDB Wire Protocol"
 // Threads  start, stop and counters from any thread.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -24,14 +29,16 @@ struct ServerOptions {
 
 class Server {
   public:
-    // Binds and begins to accept. errors: AddressInUse naming address and port.
+    // Binds and begins to accept; the service learns port and counters before that.
+    //   errors  AddressInUse naming address and port; IoError
     [[nodiscard]] static Result<std::unique_ptr<Server>> start(const ServerOptions& options,
                                                                commands::Service& service);
     virtual ~Server() = default;
     [[nodiscard]] virtual std::uint16_t port() const = 0;
     [[nodiscard]] virtual commands::NetworkCounters counters() const = 0;
-    // Stops accepting, lets running commands finish, closes all connections, joins the threads.
-    virtual void stop() = 0;
+    // Stops accepting, lets running commands finish for as long as `grace`, interrupts what runs
+    // then, closes all connections, joins the threads.
+    virtual void stop(std::chrono::milliseconds grace) = 0;
 };
 
 }  // namespace plumb::wire

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One client: reads its messages, runs them, writes the replies, until either side has enough.
+//
+// Threads  serve() is the connection's own thread; the stop functions from any.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "engine/commands/service.h"
+#include "engine/wire/message.h"
+#include "engine/wire/receive_buffer.h"
+#include "engine/wire/socket.h"
+
+namespace plumb::wire {
+
+// Counted by all connections together.
+struct TrafficCounters {
+    std::atomic<std::int64_t> bytes_in{0};
+    std::atomic<std::int64_t> bytes_out{0};
+    std::atomic<std::int64_t> requests{0};
+};
+
+class Connection {
+  public:
+    Connection(Socket socket,
+               commands::ClientState client,
+               commands::Service& service,
+               TrafficCounters& traffic);
+
+    // Serves until the client goes, breaks the protocol, or is told to stop.
+    void serve();
+
+    // No further request is read; one that runs gets its reply.
+    void stop_reading() const { socket_.shut_down_reading(); }
+    // Nothing goes in or out any more.
+    void cut() const { socket_.shut_down(); }
+
+  private:
+    void serve_until_end();
+    // The next whole message; nothing at the end of the stream.
+    [[nodiscard]] Result<std::optional<std::string_view>> next_message(Header& header);
+    [[nodiscard]] Result<bool> receive(std::size_t wanted);
+    // False if the connection is to be closed.
+    [[nodiscard]] Result<bool> handle(const Header& header, std::string_view message);
+    [[nodiscard]] Result<bool> handle_op_msg(const Header& header, std::string_view message);
+    [[nodiscard]] Result<bool> handle_op_query(const Header& header, std::string_view message);
+    [[nodiscard]] Status send(const ReplyPrefix& prefix, bson::View document);
+    void refuse(const Header& header, const Error& error);
+    void log(std::string_view message, const Error& error);
+
+    Socket socket_;
+    commands::ClientState client_;
+    commands::Service& service_;
+    TrafficCounters& traffic_;
+    ReceiveBuffer buffer_;
+    std::int32_t next_reply_id_ = 1;
+};
+
+}  // namespace plumb::wire
