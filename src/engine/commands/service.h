@@ -2,13 +2,19 @@
 // The database service: takes a command document, gives the reply document. What wire calls, and
 // what tests call without a socket.
 //
+//   auto service = Service::create(engine, clock, options);
+//   bson::Document reply = service->run(client, command);   // {ping: 1, $db: "shop"} → {ok: 1}
+//
 // Threads  run() from any thread; one ClientState belongs to one connection.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/fault_points.h"
@@ -39,6 +45,13 @@ struct NetworkCounters {
     std::int64_t connections_created = 0;
 };
 
+// An array argument that came beside the command document (OP_MSG section kind 1): the documents
+// of an insert are handed on as they stand in the message, without being copied into an array.
+struct DocumentSequence {
+    std::string_view name;              // "documents"
+    std::vector<bson::View> documents;  // validated; in the message's bytes
+};
+
 struct ServiceOptions {
     std::uint16_t port = 0;
     std::string data_directory;
@@ -47,8 +60,11 @@ struct ServiceOptions {
     std::function<NetworkCounters()> network;           // set by wire before the first command
     std::function<void()> request_shutdown;             // called by the shutdown command
     std::function<void(const std::string&)> log_line;   // a structured log line, without newline
+    std::function<Status()> rotate_log;                 // opens the log file anew; logRotate
     std::int32_t slow_ms = 100;
 };
+
+enum class Severity : char { Info = 'I', Warning = 'W', Error = 'E' };
 
 class Service {
   public:
@@ -57,14 +73,28 @@ class Service {
                                                          ServiceOptions options);
     virtual ~Service() = default;
 
-    // Runs one command. `command` is validated BSON: name first, "$db" in it. Never fails: errors
-    // are replies {ok: 0, errmsg, code, codeName}.
-    [[nodiscard]] virtual bson::Document run(ClientState& client, bson::View command) = 0;
+    // Runs one command. `command` is validated BSON: name first, "$db" in it; both it and the
+    // sequences stay as they are until the call returns. Never fails: errors are replies
+    // {ok: 0, errmsg, code, codeName}.
+    [[nodiscard]] virtual bson::Document run(ClientState& client,
+                                             bson::View command,
+                                             std::span<const DocumentSequence> sequences = {}) = 0;
 
-    // Stops running operations and closes cursors of a connection that went away.
+    // Stops running operations of a connection that went away. Its cursors stay until they idle out.
     virtual void client_gone(const ClientState& client) = 0;
     // Interrupts everything; later commands fail with InterruptedAtShutdown.
     virtual void shut_down() = 0;
+
+    // What only wire knows, once it listens: the port and the counters.
+    virtual void set_network(std::uint16_t port, std::function<NetworkCounters()> counters) = 0;
+
+    // Writes one structured log line in MongoDB 4.4's form and keeps it for getLog.
+    //   component  "NETWORK", "COMMAND" …; context  the thread, "conn7"; attributes may be empty
+    virtual void log(Severity severity,
+                     std::string_view component,
+                     std::string_view context,
+                     std::string_view message,
+                     bson::View attributes) = 0;
 };
 
 }  // namespace plumb::commands

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The running operations as documents, for currentOp and $currentOp.
+//
+// Threads  from any thread.
+#pragma once
+
+#include <vector>
+
+#include "bson/document.h"
+#include "engine/commands/service_state.h"
+
+namespace plumb::commands {
+
+struct CurrentOpOptions {
+    bool own_only = false;             // operations of this connection
+    std::int64_t connection_id = 0;
+};
+
+[[nodiscard]] std::vector<bson::Document> current_operations(const ServiceState& service,
+                                                             const CurrentOpOptions& options);
+
+}  // namespace plumb::commands

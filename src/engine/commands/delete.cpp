@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+
+#include <array>
+
+#include "engine/commands/command_functions.h"
+#include "engine/commands/fields.h"
+#include "engine/commands/namespace_name.h"
+#include "engine/commands/service_state.h"
+#include "engine/commands/statement_log.h"
+#include "engine/commands/write_reply.h"
+#include "engine/exec/write.h"
+
+namespace plumb::commands {
+
+namespace {
+
+constexpr auto kFields = std::to_array<FieldRule>({
+    {"deletes", kArray},
+    {"ordered", kBool},
+    {"bypassDocumentValidation", kBoolish},
+});
+
+// `hint` came with 4.4; it is taken because the tool and newer drivers offer it.
+constexpr auto kStatementFields = std::to_array<FieldRule>({
+    {"q", kDocument, Need::Required},
+    {"limit", kNumber, Need::Required},
+    {"hint", kString | kDocument},
+    {"collation", kDocument},
+});
+
+Result<exec::DeleteRequest> parse_statement(std::string_view ns, bson::View statement) {
+    PLUMB_CHECK(check_nested(statement, {.structure = "delete.deletes", .rules = kStatementFields}));
+    PLUMB_CHECK(check_collation(statement.find("collation")));
+    const std::int64_t limit = integer(statement, "limit").value_or(0);
+    if (limit != 0 && limit != 1) {
+        return fail(ErrorCode::FailedToParse,
+                    fmt::format("The limit field in delete objects must be 0 or 1. Got {}", limit));
+    }
+    exec::DeleteRequest request;
+    request.ns = ns;
+    request.filter = bson::Document{statement.find("q").as_document()};
+    request.only_one = limit == 1;
+    if (const bson::ValueView hint = statement.find("hint"); !hint.nullish()) {
+        request.hint = bson::Value{hint};
+    }
+    return request;
+}
+
+Result<std::vector<exec::DeleteRequest>> parse(const CommandContext& context,
+                                               const std::vector<bson::View>& statements) {
+    PLUMB_TRY(ns,
+              command_namespace(context.database(), context.command, ErrorCode::TypeMismatch));
+    std::vector<exec::DeleteRequest> requests;
+    requests.reserve(statements.size());
+    for (const bson::View statement : statements) {
+        PLUMB_TRY(request, parse_statement(ns, statement));
+        requests.push_back(std::move(request));
+    }
+    return requests;
+}
+
+}  // namespace
+
+Status run_delete(CommandContext& context, bson::Builder& reply) {
+    PLUMB_CHECK(check_fields(context.command, {.structure = "delete", .rules = kFields}));
+    PLUMB_TRY(statements, write_statements(context, "deletes"));
+    PLUMB_TRY(requests, parse(context, statements));
+    const bool ordered = bool_or(context.command, "ordered", true);
+    context.service.counters.count(OpCounter::Delete, static_cast<std::int64_t>(requests.size()));
+
+    DeferredSync sync{context.operation};
+    WriteErrors errors;
+    std::int64_t deleted = 0;
+    for (std::size_t index = 0; index < requests.size(); ++index) {
+        const StatementLog log{context, "remove", statements[index]};
+        const auto count = exec::delete_documents(context.operation, requests[index]);
+        if (count.ok()) {
+            deleted += *count;
+            continue;
+        }
+        if (ends_command(count.error().code())) {
+            return count.error();
+        }
+        errors.add(index, count.error());
+        if (ordered) {
+            break;
+        }
+    }
+    PLUMB_CHECK(sync.finish());
+    reply.append("n", static_cast<std::int32_t>(deleted));
+    errors.append_to(reply);
+    return {};
+}
+
+Result<bson::Document> explain_delete_command(CommandContext& context,
+                                              bson::View inner,
+                                              exec::Verbosity verbosity) {
+    PLUMB_CHECK(check_fields(inner, {.structure = "delete", .rules = kFields}));
+    PLUMB_TRY(ns, command_namespace(context.database(), inner, ErrorCode::TypeMismatch));
+    PLUMB_TRY(statement, single_statement(inner, "deletes"));
+    PLUMB_TRY(request, parse_statement(ns, statement));
+    return exec::explain_delete(context.operation, request, verbosity);
+}
+
+}  // namespace plumb::commands

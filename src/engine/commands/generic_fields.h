@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The fields that any command may have beside its own: $db, lsid, readConcern, writeConcern,
+// maxTimeMS and so on. What has no meaning on one process is accepted and does nothing.
+//
+// Threads  pure functions.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+#include "base/result.h"
+#include "bson/document.h"
+#include "engine/storage/transaction.h"
+
+namespace plumb::commands {
+
+struct GenericFields {
+    std::string_view database;                                     // $db; in the command's bytes
+    storage::Durability durability = storage::Durability::Lazy;    // of writeConcern
+    std::optional<std::chrono::milliseconds> max_time;             // maxTimeMS; nothing: no limit
+};
+
+// errors  40571 without $db; IllegalOperation (20) for a transaction; BadValue (2) for w > 1 …
+[[nodiscard]] Result<GenericFields> parse_generic_fields(bson::View command);
+
+[[nodiscard]] bool is_generic_field(std::string_view name);
+
+}  // namespace plumb::commands

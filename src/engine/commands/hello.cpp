@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// hello, isMaster and ismaster: what a driver asks first and then every few seconds.
+#include "base/limits.h"
+#include "engine/commands/command_functions.h"
+#include "engine/commands/fields.h"
+#include "engine/commands/service_state.h"
+
+namespace plumb::commands {
+
+namespace {
+
+constexpr std::int32_t kWireVersionMin = 0;
+constexpr std::int32_t kWireVersionMax = 8;  // MongoDB 4.2
+constexpr std::int32_t kSessionMinutes = 30;
+
+// No setName and no hosts: drivers take a standalone server from it, and so do not retry writes
+// or begin transactions.
+Status reply_hello(CommandContext& context, std::string_view primary_field, bson::Builder& reply) {
+    if (const bson::ValueView client = context.command.find("client");
+        client.type() == bson::Type::Document && context.client.metadata.empty()) {
+        context.client.metadata = bson::Document{client.as_document()};
+    }
+    if (bool_or(context.command, "helloOk", false)) {
+        reply.append("helloOk", true);
+    }
+    reply.append(primary_field, true);
+    reply.append("maxBsonObjectSize", kDocumentBytesMax);
+    reply.append("maxMessageSizeBytes", kMessageBytesMax);
+    reply.append("maxWriteBatchSize", kWriteBatchMax);
+    reply.append("localTime", bson::Date{context.service.clock.now().count()});
+    reply.append("logicalSessionTimeoutMinutes", kSessionMinutes);
+    reply.append("connectionId", static_cast<std::int32_t>(context.client.connection_id));
+    reply.append("minWireVersion", kWireVersionMin);
+    reply.append("maxWireVersion", kWireVersionMax);
+    reply.append("readOnly", false);
+    return {};
+}
+
+}  // namespace
+
+Status run_is_master(CommandContext& context, bson::Builder& reply) {
+    return reply_hello(context, "ismaster", reply);
+}
+
+Status run_hello(CommandContext& context, bson::Builder& reply) {
+    return reply_hello(context, "isWritablePrimary", reply);
+}
+
+}  // namespace plumb::commands

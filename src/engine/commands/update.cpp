@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <array>
+
+#include "engine/commands/command_functions.h"
+#include "engine/commands/fields.h"
+#include "engine/commands/namespace_name.h"
+#include "engine/commands/service_state.h"
+#include "engine/commands/statement_log.h"
+#include "engine/commands/write_reply.h"
+#include "engine/exec/write.h"
+
+namespace plumb::commands {
+
+namespace {
+
+constexpr auto kFields = std::to_array<FieldRule>({
+    {"updates", kArray},
+    {"ordered", kBool},
+    {"bypassDocumentValidation", kBoolish},
+});
+
+constexpr auto kStatementFields = std::to_array<FieldRule>({
+    {"q", kDocument, Need::Required},
+    {"u", kDocument | kArray, Need::Required},
+    {"multi", kBoolish},
+    {"upsert", kBoolish},
+    {"arrayFilters", kArray},
+    {"hint", kString | kDocument},
+    {"collation", kDocument},
+});
+
+Result<exec::UpdateRequest> parse_statement(std::string_view ns, bson::View statement) {
+    PLUMB_CHECK(check_nested(statement, {.structure = "update.updates", .rules = kStatementFields}));
+    PLUMB_CHECK(check_collation(statement.find("collation")));
+    exec::UpdateRequest request;
+    request.ns = ns;
+    request.filter = bson::Document{statement.find("q").as_document()};
+    request.update = bson::Value{statement.find("u")};
+    request.multi = bool_or(statement, "multi", false);
+    request.upsert = bool_or(statement, "upsert", false);
+    if (const bson::ValueView hint = statement.find("hint"); !hint.nullish()) {
+        request.hint = bson::Value{hint};
+    }
+    PLUMB_TRY(filters, parse_array_filters(statement.find("arrayFilters")));
+    request.array_filters = std::move(filters);
+    return request;
+}
+
+struct Totals {
+    std::int64_t matched = 0;
+    std::int64_t modified = 0;
+    bson::Builder upserted;
+    bool any_upserted = false;
+
+    void add(std::size_t index, const exec::UpdateOutcomeCounts& counts) {
+        matched += counts.matched;
+        modified += counts.modified;
+        if (counts.upserted_id) {
+            ++matched;
+            any_upserted = true;
+            upserted.push_document();
+            upserted.append("index", static_cast<std::int32_t>(index));
+            upserted.append("_id", *counts.upserted_id);
+            upserted.end();
+        }
+    }
+    void append_to(bson::Builder& reply) {
+        reply.append("n", static_cast<std::int32_t>(matched));
+        reply.append("nModified", static_cast<std::int32_t>(modified));
+        if (any_upserted) {
+            reply.append("upserted", upserted.finish_array());
+        }
+    }
+};
+
+// All statements are read before the first one runs: a batch with a malformed one changes nothing.
+Result<std::vector<exec::UpdateRequest>> parse(const CommandContext& context,
+                                               const std::vector<bson::View>& statements) {
+    PLUMB_TRY(ns,
+              command_namespace(context.database(), context.command, ErrorCode::TypeMismatch));
+    const bool bypass = bool_or(context.command, "bypassDocumentValidation", false);
+    std::vector<exec::UpdateRequest> requests;
+    requests.reserve(statements.size());
+    for (const bson::View statement : statements) {
+        PLUMB_TRY(request, parse_statement(ns, statement));
+        request.bypass_validation = bypass;
+        requests.push_back(std::move(request));
+    }
+    return requests;
+}
+
+}  // namespace
+
+Status run_update(CommandContext& context, bson::Builder& reply) {
+    PLUMB_CHECK(check_fields(context.command, {.structure = "update", .rules = kFields}));
+    PLUMB_TRY(statements, write_statements(context, "updates"));
+    PLUMB_TRY(requests, parse(context, statements));
+    const bool ordered = bool_or(context.command, "ordered", true);
+    context.service.counters.count(OpCounter::Update, static_cast<std::int64_t>(requests.size()));
+
+    DeferredSync sync{context.operation};
+    WriteErrors errors;
+    Totals totals;
+    for (std::size_t index = 0; index < requests.size(); ++index) {
+        const StatementLog log{context, "update", statements[index]};
+        const auto counts = exec::update_documents(context.operation, requests[index]);
+        if (counts.ok()) {
+            totals.add(index, *counts);
+            continue;
+        }
+        if (ends_command(counts.error().code())) {
+            return counts.error();
+        }
+        errors.add(index, counts.error());
+        if (ordered) {
+            break;
+        }
+    }
+    PLUMB_CHECK(sync.finish());
+    totals.append_to(reply);
+    errors.append_to(reply);
+    return {};
+}
+
+Result<bson::Document> explain_update_command(CommandContext& context,
+                                              bson::View inner,
+                                              exec::Verbosity verbosity) {
+    PLUMB_CHECK(check_fields(inner, {.structure = "update", .rules = kFields}));
+    PLUMB_TRY(ns, command_namespace(context.database(), inner, ErrorCode::TypeMismatch));
+    PLUMB_TRY(statement, single_statement(inner, "updates"));
+    PLUMB_TRY(request, parse_statement(ns, statement));
+    return exec::explain_update(context.operation, request, verbosity);
+}
+
+}  // namespace plumb::commands
