@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plumbd/options.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <string_view>
+
+#include "base/error_codes.h"
+
+namespace plumb::daemon {
+
+namespace {
+
+constexpr std::int64_t kMegabyte = 1024 * 1024;
+constexpr std::int64_t kCacheBytesMin = kMegabyte;  // WiredTiger's own least
+constexpr auto kLoopback = std::to_array<std::string_view>({"127.0.0.1", "localhost"});
+
+constexpr const char* kExample =
+    "Example:\n"
+    "  plumbd --port 27117 --data ./.plumbline/data\n"
+    "  mongosh mongodb://127.0.0.1:27117/shop\n";
+
+// What is asked for and not there must not be taken for granted silently.
+int refuse(std::string_view what, ExitCode code) {
+    fmt::print(stderr, "plumbd: {}\n", what);
+    return static_cast<int>(code);
+}
+
+struct Refused {
+    bool auth = false;
+    bool tls = false;
+    bool replica_set = false;
+};
+
+void add_options(CLI::App& app, Options& options, std::int64_t& cache_mb, Refused& refused) {
+    app.add_option("--port", options.port, "TCP port; 0 takes any free one")->capture_default_str();
+    app.add_option("--data", options.data_directory, "Data directory, made if it is not there")
+        ->capture_default_str();
+    auto* megabytes =
+        app.add_option("--cache-size-mb", cache_mb, "Memory for WiredTiger's cache (256)");
+    app.add_option("--cache-bytes", options.cache_bytes, "The same in bytes")
+        ->excludes(megabytes)
+        ->group("");
+    app.add_option("--bind", options.address, "Address to listen on; loopback only")
+        ->capture_default_str();
+    app.add_option("--log", options.log, "Log file, or - for standard error")->capture_default_str();
+    app.add_option("--slow-ms", options.slow_ms, "Log operations from this duration on; -1: none")
+        ->capture_default_str();
+    app.add_option("--fault", options.faults, "")->group("");
+    app.add_flag("--auth", refused.auth, "")->group("");
+    app.add_flag("--tls", refused.tls, "")->group("");
+    app.add_flag("--replSet", refused.replica_set, "")->group("");
+}
+
+int refusal_of(const Options& options, const Refused& refused) {
+    if (refused.auth) {
+        return refuse("--auth is not available yet: there are no users, so only this machine may "
+                      "connect",
+                      ExitCode::Usage);
+    }
+    if (refused.tls) {
+        return refuse("--tls is not available yet; connections stay on the loopback interface",
+                      ExitCode::Usage);
+    }
+    if (refused.replica_set) {
+        return refuse("--replSet is not available: plumbd is a standalone server",
+                      ExitCode::Usage);
+    }
+    if (std::ranges::find(kLoopback, options.address) == kLoopback.end()) {
+        return refuse(fmt::format("--bind {} refused: without users anybody who reaches that address "
+                                  "could read and change everything; use 127.0.0.1",
+                                  options.address),
+                      ExitCode::Refused);
+    }
+    if (options.cache_bytes < kCacheBytesMin) {
+        return refuse("the cache must have at least 1 MB", ExitCode::Usage);
+    }
+    return 0;
+}
+
+}  // namespace
+
+CommandLine parse_command_line(int argument_count, char** arguments) {
+    CLI::App app{"plumbd: a MongoDB-compatible database engine on WiredTiger", "plumbd"};
+    app.footer(kExample);
+    app.set_version_flag("--version", "plumbd " PLUMBD_VERSION);
+    CommandLine out;
+    Options options;
+    std::int64_t cache_mb = 0;
+    Refused refused;
+    add_options(app, options, cache_mb, refused);
+    try {
+        app.parse(argument_count, arguments);
+    } catch (const CLI::ParseError& error) {
+        const bool asked = error.get_exit_code() == 0;  // help or version
+        app.exit(error);
+        out.exit_code = asked ? 0 : static_cast<int>(ExitCode::Usage);
+        return out;
+    }
+    if (cache_mb != 0) {
+        options.cache_bytes = cache_mb * kMegabyte;
+    }
+    out.exit_code = refusal_of(options, refused);
+    if (out.exit_code != 0) {
+        return out;
+    }
+    if (options.address == "localhost") {
+        options.address = "127.0.0.1";
+    }
+    options.arguments.assign(arguments, arguments + argument_count);
+    out.options = std::move(options);
+    return out;
+}
+
+}  // namespace plumb::daemon
