@@ -33,7 +33,7 @@ void add_unavailable(CLI::App& migrate, Context& context) {
     for (const Unavailable& each : kUnavailable) {
         CLI::App* command = migrate.add_subcommand(std::string{each.name}, std::string{each.about});
         command->group("Not available yet");
-        command->allow_extras();
+        command->prefix_command();
         command->callback([&context, name = each.name] {
             context.run([name]() -> Result<ExitCode> {
                 return fail(ErrorCode::UsageError,

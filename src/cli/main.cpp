@@ -53,7 +53,7 @@ constexpr auto kCommands = std::to_array<CommandRow>({
 void setup_missing(CLI::App& app, Context& context, const CommandRow& row) {
     CLI::App* command = app.add_subcommand(std::string{row.name}, std::string{row.about});
     command->group("Not available in this version");
-    command->allow_extras();
+    command->prefix_command();
     command->callback([&context, name = row.name] {
         context.run([name]() -> Result<ExitCode> {
             return fail(ErrorCode::UsageError,
@@ -91,15 +91,39 @@ void print_error(Context& context, const Error& error) {
 }
 
 int usage_error(const CLI::App& app, const CLI::ParseError& error) {
-    std::cerr << "error: " << error.what() << "\n";
     const CLI::App* deepest = &app;
     std::string path = "plumb";
     while (!deepest->get_subcommands().empty()) {
         deepest = deepest->get_subcommands().front();
-        path += " " + deepest->get_name();
+        path += fmt::format(" {}", deepest->get_name());
     }
+    // CLI11 says only that a command is missing when there is one that it does not know.
+    const std::vector<std::string> unknown = app.remaining(true);
+    const bool wants_command = error.get_name() == "RequiredError" &&
+                               deepest->get_require_subcommand_min() > 0 && !unknown.empty();
+    std::cerr << "error: "
+              << (wants_command ? fmt::format("'{}' is no command of {}", unknown.front(), path)
+                                : std::string{error.what()})
+              << "\n";
     std::cerr << "Try `" << path << " --help`.\n";
     return static_cast<int>(ExitCode::Usage);
+}
+
+int print_help(const CLI::App& app, const std::string& topic) {
+    const CLI::App* about = &app;
+    if (!topic.empty()) {
+        const auto found = app.get_subcommands(
+            [&topic](const CLI::App* each) { return each->get_name() == topic; });
+        about = found.empty() ? nullptr : found.front();
+        if (about == nullptr) {
+            std::cerr << fmt::format("error: '{}' is no command of plumb\n", topic);
+            return static_cast<int>(ExitCode::Usage);
+        }
+    }
+    // Not about->help(): that would show the help of the sub-command `help`, which was given.
+    std::cout << app.get_formatter()->make_help(
+        about, about == &app ? "plumb" : "plumb " + topic, CLI::AppFormatMode::Normal);
+    return static_cast<int>(ExitCode::Done);
 }
 
 int run(int argc, char** argv, Environment environment) {
@@ -113,7 +137,9 @@ int run(int argc, char** argv, Environment environment) {
     app.fallthrough();
     Context context{std::move(environment)};
     add_common_options(app, context.options);
-    CLI::App* help = app.add_subcommand("help", "this text");
+    std::string topic;
+    CLI::App* help = app.add_subcommand("help", "this text, or that of one command");
+    help->add_option("command", topic, "the command to explain");
     for (const CommandRow& row : kCommands) {
         if (row.setup != nullptr) {
             row.setup(app, context);
@@ -133,8 +159,7 @@ int run(int argc, char** argv, Environment environment) {
         return usage_error(app, error);
     }
     if (help->parsed()) {
-        std::cout << app.help();
-        return static_cast<int>(ExitCode::Done);
+        return print_help(app, topic);
     }
     if (const Status prepared = context.prepare(); !prepared.ok()) {
         print_error(context, prepared.error());

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tool/migrate/ledger_record.h"
+
+#include <gtest/gtest.h>
+
+#include "bson/builder.h"
+#include "bson/json.h"
+#include "tool/migrate/lock_commands.h"
+#include "tool/migrate/status.h"
+
+namespace plumb::migrate {
+namespace {
+
+project::MigrationFile file(int version, const char* key = "{email: 1}") {
+    const std::string number = project::version_text(version);
+    const std::string yaml = "version: " + number +
+                             "\nname: m\nup:\n  - create_indexes: {collection: users, indexes: "
+                             "[{key: " +
+                             key + "}]}\n";
+    auto read = project::read_migration(*project::parse_yaml(yaml, number + "_m.yaml"),
+                                        number + "_m.yaml");
+    EXPECT_TRUE(read.ok()) << (read.ok() ? "" : read.error().message());
+    return *std::move(read);
+}
+
+Record record(int version, State state, const char* key = "{email: 1}") {
+    Record out = new_record(file(version, key));
+    out.state = state;
+    return out;
+}
+
+// A record's document as it stands in the ledger.
+bson::Document stored(const Record& record) {
+    bson::Builder out;
+    out.append("_id", record.version);
+    out.append_all(record_fields(record));
+    out.begin_array("events");
+    out.end();
+    return out.finish();
+}
+
+TEST(Record, SurvivesTheLedger) {
+    Record before = record(3, State::Applying);
+    before.fence = 7;
+    before.started_ms = 1000;
+    before.operations.front().state = OperationState::Applying;
+    before.operations.front().intended = file(3).up.front().indexes;
+    const auto after = read_record(stored(before));
+    ASSERT_TRUE(after.ok()) << after.error().message();
+    EXPECT_EQ(after->version, 3);
+    EXPECT_EQ(after->checksum, file(3).checksum());
+    EXPECT_EQ(after->operations.front().intended.front().name, "email_1");
+    EXPECT_EQ(bson::to_json(record_fields(*after).view()),
+              bson::to_json(record_fields(before).view()));
+}
+
+TEST(Record, DamagedLedgersAreErrors) {
+    for (const char* json : {R"({"_id": 3})",
+                             R"({"_id": 3, "state": "odd", "operations": [], "events": []})",
+                             R"({"_id": 3, "state": "applied", "operations": [1], "events": []})",
+                             R"({"_id": 3, "state": "applied", "operations": [{"state": "done",
+                                 "owned": [7]}], "events": []})"}) {
+        EXPECT_FALSE(read_record(*bson::from_json(json)).ok()) << json;
+    }
+}
+
+TEST(DefinitionChanges, AreListedLineByLine) {
+    const auto changes = definition_changes(file(3, "{email: 1}").canonical().view(),
+                                            file(3, "{email: -1}").canonical().view());
+    ASSERT_EQ(changes.size(), 2U);
+    EXPECT_EQ(changes[0].front(), '-');
+    EXPECT_EQ(changes[1].front(), '+');
+    EXPECT_TRUE(definition_changes(file(3).canonical().view(), file(3).canonical().view()).empty());
+}
+
+TEST(Status, SeesWhatIsPendingLateEditedAndGone) {
+    const std::vector<project::MigrationFile> files{file(1), file(3), file(4), file(5)};
+    const std::vector<Record> records{record(2, State::Applied),
+                                      record(3, State::Applied, "{other: 1}"),
+                                      record(4, State::Applying)};
+    const auto rows = compare(files, records);
+    ASSERT_EQ(rows.size(), 5U);
+    const char* states[] = {"pending", "applied", "applied", "applying", "pending"};
+    const char* problems[] = {"late", "is gone", "edited", "did not end", ""};
+    for (std::size_t at = 0; at < rows.size(); ++at) {
+        EXPECT_EQ(rows[at].state, states[at]);
+        EXPECT_NE(rows[at].problem.find(problems[at]), std::string::npos) << rows[at].problem;
+    }
+    EXPECT_TRUE(rows.back().problem.empty());
+    const auto next = pending(rows, 4);
+    ASSERT_EQ(next.size(), 2U);
+    EXPECT_EQ(next[0]->version, 1);
+    EXPECT_EQ(next[1]->version, 4);
+}
+
+TEST(Status, RevertsFromTheHighest) {
+    const std::vector<Record> records{record(1, State::Applied),
+                                      record(2, State::RolledBack),
+                                      record(3, State::Applied),
+                                      record(4, State::Failed)};
+    const auto rows = compare({}, records);
+    EXPECT_EQ(to_revert(rows, DownTo::Last, 0), (std::vector<int>{4}));
+    EXPECT_EQ(to_revert(rows, DownTo::All, 0), (std::vector<int>{4, 3, 1}));
+    EXPECT_EQ(to_revert(rows, DownTo::Version, 1), (std::vector<int>{4, 3}));
+}
+
+TEST(Holder, IsReadFromTheLockDocument) {
+    EXPECT_FALSE(holder_in(*bson::from_json(R"({"_id": "migration", "holder": null})")).has_value());
+    const auto holder = holder_in(*bson::from_json(
+        R"({"holder": {"host": "h", "process_id": 7, "tool": "plumb"}, "fence": 3})"));
+    ASSERT_TRUE(holder.has_value());
+    EXPECT_EQ(holder->runner.process_id, 7);
+    EXPECT_EQ(holder->fence, 3);
+}
+
+TEST(ThisProcess, IsNotDead) {
+    const Runner alive = describe_this_process();
+    EXPECT_FALSE(is_known_dead(alive));
+    Runner reused = alive;
+    reused.process_start += 1;
+    EXPECT_TRUE(is_known_dead(reused));
+    Runner elsewhere = reused;
+    elsewhere.machine = "another";
+    EXPECT_FALSE(is_known_dead(elsewhere));
+}
+
+}  // namespace
+}  // namespace plumb::migrate
