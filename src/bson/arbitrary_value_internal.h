@@ -3,11 +3,11 @@
 // that are equal over types or nearly so, embedded zeros, empty and nested containers.
 #pragma once
 
-#include <ostream>
-
 #include "bson/value.h"
 
 #include <rapidcheck.h>
+
+#include <ostream>
 
 namespace plumb::bson {
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bson/arbitrary_value_internal.h"
-
 #include "bson/builder.h"
 #include "bson/decimal.h"
 #include "bson/json.h"
@@ -24,13 +23,31 @@ namespace gen = rc::gen;
 constexpr std::int64_t kTwoTo53 = std::int64_t{1} << 53;
 
 Gen<std::int64_t> integers() {
-    return gen::oneOf(
-        gen::element<std::int64_t>(0, 1, -1, 5, 127, 128, 255, 256, 32767, 32768, INT32_MAX,
-                                   std::int64_t{INT32_MAX} + 1, INT32_MIN,
-                                   std::int64_t{INT32_MIN} - 1, kTwoTo53 - 1, kTwoTo53,
-                                   kTwoTo53 + 1, -kTwoTo53 - 1, INT64_MAX, INT64_MAX - 1, INT64_MIN,
-                                   INT64_MIN + 1, 1000000000000000000),
-        gen::inRange<std::int64_t>(-300, 300), gen::arbitrary<std::int64_t>());
+    return gen::oneOf(gen::element<std::int64_t>(0,
+                                                 1,
+                                                 -1,
+                                                 5,
+                                                 127,
+                                                 128,
+                                                 255,
+                                                 256,
+                                                 32767,
+                                                 32768,
+                                                 INT32_MAX,
+                                                 std::int64_t{INT32_MAX} + 1,
+                                                 INT32_MIN,
+                                                 std::int64_t{INT32_MIN} - 1,
+                                                 kTwoTo53 - 1,
+                                                 kTwoTo53,
+                                                 kTwoTo53 + 1,
+                                                 -kTwoTo53 - 1,
+                                                 INT64_MAX,
+                                                 INT64_MAX - 1,
+                                                 INT64_MIN,
+                                                 INT64_MIN + 1,
+                                                 1000000000000000000),
+                      gen::inRange<std::int64_t>(-300, 300),
+                      gen::arbitrary<std::int64_t>());
 }
 
 double plain_nan(double number) {
@@ -40,12 +57,34 @@ double plain_nan(double number) {
 Gen<double> doubles() {
     using Limits = std::numeric_limits<double>;
     return gen::oneOf(
-        gen::element(0.0, -0.0, 0.1, 0.5, 1.5, -1.5, 0.3, 255.5, 1e20, 1e22, -1e23, 9007199254740993.0,
-                     9223372036854775808.0, -9223372036854775808.0, 9223372036854774784.0,
-                     18446744073709551616.0, Limits::denorm_min(), -Limits::denorm_min(),
-                     Limits::min(), Limits::max(), Limits::lowest(), Limits::infinity(),
-                     -Limits::infinity(), Limits::quiet_NaN(), std::nextafter(1.0, 0.0),
-                     std::nextafter(1.0, 2.0), 4503599627370495.5, 4503599627370496.5),
+        gen::element(0.0,
+                     -0.0,
+                     0.1,
+                     0.5,
+                     1.5,
+                     -1.5,
+                     0.3,
+                     255.5,
+                     1e20,
+                     1e22,
+                     -1e23,
+                     9007199254740993.0,
+                     9223372036854775808.0,
+                     -9223372036854775808.0,
+                     9223372036854774784.0,
+                     18446744073709551616.0,
+                     Limits::denorm_min(),
+                     -Limits::denorm_min(),
+                     Limits::min(),
+                     Limits::max(),
+                     Limits::lowest(),
+                     Limits::infinity(),
+                     -Limits::infinity(),
+                     Limits::quiet_NaN(),
+                     std::nextafter(1.0, 0.0),
+                     std::nextafter(1.0, 2.0),
+                     4503599627370495.5,
+                     4503599627370496.5),
         gen::map(integers(), [](std::int64_t n) { return static_cast<double>(n); }),
         gen::map(integers(), [](std::int64_t n) { return static_cast<double>(n) / 100; }),
         gen::map(gen::arbitrary<std::uint64_t>(),
@@ -58,15 +97,25 @@ Decimal128 decimal(const std::string& text) {
 
 // Any coefficient with any exponent, so also cohorts: 1, 1.0, 1.00, 10E-1.
 Gen<Decimal128> written_decimals() {
-    const auto digits = gen::oneOf(
-        gen::element<std::string>("0", "1", "10", "100", "5", "15", "999", "1000000000000000000",
-                                  "9223372036854775807", "92233720368547758075",
-                                  "9999999999999999999999999999999999",
-                                  "1000000000000000000000000000000000"),
-        gen::map(gen::resize(34, gen::container<std::string>(gen::inRange('0', ':'))),
-                 [](const std::string& text) { return "1" + text.substr(0, 33); }));
-    const auto exponents = gen::oneOf(gen::inRange(-4, 4), gen::inRange(-40, 40),
-                                      gen::inRange(-6176, 6111), gen::element(-6176, 6111));
+    const auto digits =
+        gen::oneOf(gen::element<std::string>("0",
+                                             "1",
+                                             "10",
+                                             "100",
+                                             "5",
+                                             "15",
+                                             "999",
+                                             "1000000000000000000",
+                                             "9223372036854775807",
+                                             "92233720368547758075",
+                                             "9999999999999999999999999999999999",
+                                             "1000000000000000000000000000000000"),
+                   gen::map(gen::resize(34, gen::container<std::string>(gen::inRange('0', ':'))),
+                            [](const std::string& text) { return "1" + text.substr(0, 33); }));
+    const auto exponents = gen::oneOf(gen::inRange(-4, 4),
+                                      gen::inRange(-40, 40),
+                                      gen::inRange(-6176, 6111),
+                                      gen::element(-6176, 6111));
     return gen::map(gen::tuple(gen::element("", "-"), digits, exponents), [](const auto& parts) {
         const auto& [sign, coefficient, exponent] = parts;
         return decimal(sign + coefficient + "E" + std::to_string(exponent));
@@ -87,22 +136,25 @@ Gen<Decimal128> decimals_near_doubles() {
 }
 
 Gen<Decimal128> decimals() {
-    return gen::oneOf(written_decimals(), decimals_near_doubles(),
-                      gen::map(doubles(),
-                               [](double n) {
-                                   return std::isnan(n) ? decimal("NaN")
-                                                        : decimal_from_double_15(n);
-                               }),
-                      gen::map(integers(),
-                               [](std::int64_t n) { return decimal(std::to_string(n) + ".5"); }),
-                      gen::map(integers(), [](std::int64_t n) { return decimal_from_int64(n); }),
-                      gen::element(decimal("NaN"), decimal("Infinity"), decimal("-Infinity"),
-                                   decimal("-0"), decimal("0E+300"), decimal("0.1")));
+    return gen::oneOf(
+        written_decimals(),
+        decimals_near_doubles(),
+        gen::map(
+            doubles(),
+            [](double n) { return std::isnan(n) ? decimal("NaN") : decimal_from_double_15(n); }),
+        gen::map(integers(), [](std::int64_t n) { return decimal(std::to_string(n) + ".5"); }),
+        gen::map(integers(), [](std::int64_t n) { return decimal_from_int64(n); }),
+        gen::element(decimal("NaN"),
+                     decimal("Infinity"),
+                     decimal("-Infinity"),
+                     decimal("-0"),
+                     decimal("0E+300"),
+                     decimal("0.1")));
 }
 
 Gen<std::string> texts(Text text) {
-    const std::vector<std::string> utf8 = {"a", "b", "\x01", "\x02", std::string(1, '\0'), "z",
-                                           "\xC3\xA9", "\"", "\\", "\n", "\x7F"};
+    const std::vector<std::string> utf8 = {
+        "a", "b", "\x01", "\x02", std::string(1, '\0'), "z", "\xC3\xA9", "\"", "\\", "\n", "\x7F"};
     std::vector<std::string> any = utf8;
     any.insert(any.end(), {"\xFF", "\xFE", "\x80"});
     const auto piece = gen::elementOf(text == Text::Utf8 ? utf8 : any);
@@ -154,14 +206,14 @@ Gen<Value> strings_and_code(Text text) {
 
 Gen<Value> binaries(Text text) {
     const auto lengths = gen::element<std::size_t>(0, 0, 0, 200, 254, 255, 256);
-    return gen::map(gen::tuple(texts(text), lengths, gen::element<char>(0, 2, 4, '\x80')),
-                    [](const auto& parts) {
-                        const auto& [head, padding, subtype] = parts;
-                        const std::string bytes = head + std::string(padding, 'p');
-                        return Value{Type::Binary,
-                                     little_endian(static_cast<std::int32_t>(bytes.size())) +
-                                         subtype + bytes};
-                    });
+    return gen::map(
+        gen::tuple(texts(text), lengths, gen::element<char>(0, 2, 4, '\x80')),
+        [](const auto& parts) {
+            const auto& [head, padding, subtype] = parts;
+            const std::string bytes = head + std::string(padding, 'p');
+            return Value{Type::Binary,
+                         little_endian(static_cast<std::int32_t>(bytes.size())) + subtype + bytes};
+        });
 }
 
 Gen<Value> regexes(Text text) {
@@ -172,26 +224,29 @@ Gen<Value> regexes(Text text) {
 }
 
 Gen<Value> db_pointers(Text text) {
-    return gen::map(gen::tuple(texts(text), gen::arbitrary<std::uint64_t>()),
-                    [](const auto& parts) {
-                        const Value id{object_id(std::get<1>(parts))};
-                        return Value{Type::DbPointer, wire_string(std::get<0>(parts)) +
-                                                          std::string{id.view().raw()}};
-                    });
+    return gen::map(
+        gen::tuple(texts(text), gen::arbitrary<std::uint64_t>()), [](const auto& parts) {
+            const Value id{object_id(std::get<1>(parts))};
+            return Value{Type::DbPointer,
+                         wire_string(std::get<0>(parts)) + std::string{id.view().raw()}};
+        });
 }
 
 Gen<Value> fixed_values() {
-    return gen::oneOf(
-        gen::element(Value::min_key(), Value::max_key(), Value::null(), Value::undefined(),
-                     Value{true}, Value{false}),
-        gen::map(integers(), [](std::int64_t ms) { return Value{Date{ms}}; }),
-        gen::map(gen::arbitrary<std::uint64_t>(),
-                 [](std::uint64_t bits) {
-                     return Value{Timestamp{static_cast<std::uint32_t>(bits >> 32U),
-                                            static_cast<std::uint32_t>(bits)}};
-                 }),
-        gen::map(gen::arbitrary<std::uint64_t>(),
-                 [](std::uint64_t seed) { return Value{object_id(seed)}; }));
+    return gen::oneOf(gen::element(Value::min_key(),
+                                   Value::max_key(),
+                                   Value::null(),
+                                   Value::undefined(),
+                                   Value{true},
+                                   Value{false}),
+                      gen::map(integers(), [](std::int64_t ms) { return Value{Date{ms}}; }),
+                      gen::map(gen::arbitrary<std::uint64_t>(),
+                               [](std::uint64_t bits) {
+                                   return Value{Timestamp{static_cast<std::uint32_t>(bits >> 32U),
+                                                          static_cast<std::uint32_t>(bits)}};
+                               }),
+                      gen::map(gen::arbitrary<std::uint64_t>(),
+                               [](std::uint64_t seed) { return Value{object_id(seed)}; }));
 }
 
 using Fields = std::vector<std::tuple<std::string, Value>>;
@@ -246,9 +301,14 @@ Gen<Value> arbitrary_number() {
 
 // NOLINTNEXTLINE(misc-no-recursion): `depth` counts down
 Gen<Value> arbitrary_value(Text text, int depth) {
-    const auto scalars = gen::oneOf(arbitrary_number(), arbitrary_number(), strings_and_code(text),
-                                    strings_and_code(text), binaries(text), regexes(text),
-                                    db_pointers(text), fixed_values());
+    const auto scalars = gen::oneOf(arbitrary_number(),
+                                    arbitrary_number(),
+                                    strings_and_code(text),
+                                    strings_and_code(text),
+                                    binaries(text),
+                                    regexes(text),
+                                    db_pointers(text),
+                                    fixed_values());
     return depth == 0 ? scalars : gen::oneOf(scalars, scalars, containers(text, depth));
 }
 

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a hashed index holds in place of a value.
 //
-// Format   on disk, and MongoDB's own (hash version 0): the first 64 bits, little-endian, of the MD5
+// Format   on disk, and MongoDB's own (hash version 0): the first 64 bits, little-endian, of the
+// MD5
 //          of a zero seed and the value; numbers count as the integer they are cut to, so 2 and
 //          2.5 share a hash.
 // Threads  pure functions.
 #pragma once
 
-#include <cstdint>
-
 #include "bson/value.h"
+
+#include <cstdint>
 
 namespace plumb::bson {
 

@@ -131,8 +131,8 @@ void put_timestamp(Sink& sink, Timestamp timestamp) {
 
 void Sink::note(TypeCode code) {
     const std::uint32_t inline_skip = std::min(defaults, kSkipInline);
-    note_byte(static_cast<std::uint8_t>((inline_skip << kSkipShift) |
-                                        static_cast<std::uint8_t>(code)));
+    note_byte(
+        static_cast<std::uint8_t>((inline_skip << kSkipShift) | static_cast<std::uint8_t>(code)));
     if (inline_skip == kSkipInline) {
         std::uint32_t more = defaults - kSkipInline;
         while (more >= 0x80U) {

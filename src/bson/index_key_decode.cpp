@@ -350,7 +350,8 @@ Status decode_key(std::string_view key,
     PLUMB_ASSERT(names.empty() || names.size() == fields.size());
     bool good = true;
     for (std::size_t i = 0; good && i < fields.size(); ++i) {
-        const std::string_view name = names.empty() ? std::string_view{} : std::string_view{names[i]};
+        const std::string_view name =
+            names.empty() ? std::string_view{} : std::string_view{names[i]};
         good = decoder.field(fields[i].order, name, out);
     }
     if (!good || !decoder.finished()) {

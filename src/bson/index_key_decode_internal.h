@@ -2,12 +2,12 @@
 // How keys are read back: the bytes, and beside them the type bits.
 #pragma once
 
+#include "bson/builder.h"
+#include "bson/index_key_internal.h"
+
 #include <cstdint>
 #include <optional>
 #include <string_view>
-
-#include "bson/builder.h"
-#include "bson/index_key_internal.h"
 
 namespace plumb::bson::keys {
 
@@ -60,10 +60,7 @@ class TypeBits {
 };
 
 // Reads what follows a number's tag and appends the number. False if it is no number.
-[[nodiscard]] bool decode_number(std::uint8_t tag,
-                                 KeyBytes& key,
-                                 TypeBits& types,
-                                 std::string_view name,
-                                 Builder& out);
+[[nodiscard]] bool decode_number(
+    std::uint8_t tag, KeyBytes& key, TypeBits& types, std::string_view name, Builder& out);
 
 }  // namespace plumb::bson::keys

@@ -20,7 +20,7 @@ struct KeyNumber {
     bool negative = false;
     bool is_integer = false;  // then `whole` is its magnitude
     std::uint64_t whole = 0;
-    double magnitude = 0;     // else this, unless `rest` is set
+    double magnitude = 0;  // else this, unless `rest` is set
     std::optional<DecimalDigits> rest;
 };
 
@@ -35,9 +35,10 @@ DecimalDigits take_rest(KeyBytes& key) {
     const int leading_exponent = static_cast<int>(key.take_big_endian(2)) - kDecimalBias;
     const std::uint64_t high = key.take_big_endian(8);
     const std::uint64_t low = (high & 1U) != 0 ? key.take_big_endian(8) : 0;
-    DecimalDigits out{.coefficient = static_cast<Wide>(high >> 1U) * power_of_ten(kHalfDigits) + low,
-                      .exponent = leading_exponent - (kDecimalDigits - 1),
-                      .trailing_zeros = 0};
+    DecimalDigits out{
+        .coefficient = static_cast<Wide>(high >> 1U) * power_of_ten(kHalfDigits) + low,
+        .exponent = leading_exponent - (kDecimalDigits - 1),
+        .trailing_zeros = 0};
     while (out.coefficient != 0 && out.coefficient % 10 == 0) {
         out.coefficient /= 10;
         ++out.exponent;
@@ -88,7 +89,9 @@ DecimalDigits digits_of(const KeyNumber& number) {
     return decimal_digits(decimal_from_double_exact(number.magnitude));
 }
 
-bool append_decimal(const KeyNumber& number, int trailing_zeros, std::string_view name,
+bool append_decimal(const KeyNumber& number,
+                    int trailing_zeros,
+                    std::string_view name,
                     Builder& out) {
     const DecimalDigits digits = digits_of(number);
     const int exponent = digits.exponent - trailing_zeros;
@@ -132,8 +135,8 @@ bool append_suggested(const KeyNumber& number, std::string_view name, Builder& o
     return true;
 }
 
-bool append_as(TypeCode code, const KeyNumber& number, TypeBits& types, std::string_view name,
-               Builder& out) {
+bool append_as(
+    TypeCode code, const KeyNumber& number, TypeBits& types, std::string_view name, Builder& out) {
     switch (code) {
         case TypeCode::Int64:
             if (number.is_integer) {
@@ -221,11 +224,8 @@ std::optional<KeyNumber> take_finite(std::uint8_t tag, KeyBytes& key) {
 
 }  // namespace
 
-bool decode_number(std::uint8_t tag,
-                   KeyBytes& key,
-                   TypeBits& types,
-                   std::string_view name,
-                   Builder& out) {
+bool decode_number(
+    std::uint8_t tag, KeyBytes& key, TypeBits& types, std::string_view name, Builder& out) {
     constexpr double kInfinity = std::numeric_limits<double>::infinity();
     switch (tag) {
         case kZero:

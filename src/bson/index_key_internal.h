@@ -4,12 +4,12 @@
 // Format   docs/formats/index_key.md, version 1. On disk: numbers here never change.
 #pragma once
 
+#include "bson/decimal.h"
+#include "bson/value.h"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "bson/decimal.h"
-#include "bson/value.h"
 
 namespace plumb::bson::keys {
 
@@ -53,8 +53,8 @@ inline constexpr std::uint8_t kEscapedOne = 0x02;
 // Lengths up to 254 are one byte; 0xFF is followed by four.
 inline constexpr std::uint8_t kLongLength = 0xFF;
 
-// Why a value is not of the type that its key bytes suggest. An entry is one byte, code | skip << 3,
-// where skip counts the values since the last entry that are of the suggested type.
+// Why a value is not of the type that its key bytes suggest. An entry is one byte, code | skip <<
+// 3, where skip counts the values since the last entry that are of the suggested type.
 enum class TypeCode : std::uint8_t {
     Int64 = 0,
     Double = 1,

@@ -80,11 +80,8 @@ void append_integer(Sink& sink, bool negative, std::uint64_t magnitude) {
 }
 
 // An integer part with a fraction after it: of a double's bits, of a decimal's rest, or both.
-void append_mixed(Sink& sink,
-                  bool negative,
-                  std::uint64_t whole,
-                  double fraction,
-                  const DecimalDigits* rest) {
+void append_mixed(
+    Sink& sink, bool negative, std::uint64_t whole, double fraction, const DecimalDigits* rest) {
     const std::uint64_t payload = (whole << 1U) | 1U;
     const int byte_count = bytes_for_bits(bit_width(payload));
     NumberBytes out{integer_tag(negative, byte_count)};
@@ -264,10 +261,10 @@ Wide power_of_ten(int exponent) {
 
 DecimalDigits decimal_digits(Decimal128 value) {
     const DecimalParts parts = decimal_parts(value);
-    DecimalDigits out{.coefficient = (static_cast<Wide>(parts.coefficient_high) << 64U) |
-                                     parts.coefficient_low,
-                      .exponent = parts.exponent,
-                      .trailing_zeros = 0};
+    DecimalDigits out{
+        .coefficient = (static_cast<Wide>(parts.coefficient_high) << 64U) | parts.coefficient_low,
+        .exponent = parts.exponent,
+        .trailing_zeros = 0};
     while (out.coefficient % 10 == 0) {
         out.coefficient /= 10;
         ++out.exponent;

@@ -15,9 +15,9 @@ Document document(std::string_view json) {
 }
 
 struct Written {
-    std::string json;        // {"": value}
-    std::string hex;         // bytes of the ascending key
-    std::string type_bits;   // hexadecimal
+    std::string json;       // {"": value}
+    std::string hex;        // bytes of the ascending key
+    std::string type_bits;  // hexadecimal
 };
 
 // The form on disk: a change here needs a new version of the format.

@@ -4,10 +4,10 @@
 //   PLUMB_TRY(document, from_json(R"({"n": {"$numberLong": "7"}})"));
 //   std::string text = to_json(document, JsonMode::Relaxed);
 //
-// Reading takes canonical and relaxed forms and $uuid; a plain integer becomes Int32 if it fits, else
-// Int64, else Double, a number with a point or exponent Double. Beyond JSON it takes names without
-// quotes ({a: 1, $or: []}) and strings in single quotes. {"$regex": …} stays the query operator;
-// a regular expression is {"$regularExpression": …}.
+// Reading takes canonical and relaxed forms and $uuid; a plain integer becomes Int32 if it fits,
+// else Int64, else Double, a number with a point or exponent Double. Beyond JSON it takes names
+// without quotes ({a: 1, $or: []}) and strings in single quotes. {"$regex": …} stays the query
+// operator; a regular expression is {"$regularExpression": …}.
 //
 // Source   MongoDB specifications, extended-json (v2)
 // Threads  pure functions.

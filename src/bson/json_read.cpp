@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "bson/json.h"
-
 #include "base/limits.h"
 #include "bson/builder.h"
+#include "bson/json.h"
 #include "bson/json_internal.h"
 #include "bson/validate.h"
 
@@ -116,8 +115,8 @@ Error Reader::error_at(std::size_t offset, std::string_view what) const {
 }
 
 void Reader::skip_space() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t' ||
-                                  text_[at_] == '\r')) {
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t' || text_[at_] == '\r')) {
         ++at_;
     }
 }

@@ -153,8 +153,9 @@ TEST(Json, RefusesToNestTooDeep) {
 }
 
 TEST(Json, IndentsForPeople) {
-    const Result<Document> document = from_json("{a: {b: [1, {}], c: []}, d: {$oid: "
-                                                "'5f3e8c0a1b2c3d4e5f607182'}}");
+    const Result<Document> document = from_json(
+        "{a: {b: [1, {}], c: []}, d: {$oid: "
+        "'5f3e8c0a1b2c3d4e5f607182'}}");
     ASSERT_TRUE(document.ok());
     EXPECT_EQ(to_pretty_json(*document),
               "{\n"
@@ -171,8 +172,7 @@ TEST(Json, IndentsForPeople) {
 
 TEST(Json, ReplacesBytesThatAreNoUtf8) {
     const Value value{std::string_view{"a\xFF\xC3\xA9\xE2\x82"}};
-    EXPECT_EQ(to_json(value),
-              "\"a\xEF\xBF\xBD\xC3\xA9\xEF\xBF\xBD\xEF\xBF\xBD\"");
+    EXPECT_EQ(to_json(value), "\"a\xEF\xBF\xBD\xC3\xA9\xEF\xBF\xBD\xEF\xBF\xBD\"");
 }
 
 }  // namespace

@@ -73,10 +73,10 @@ ValueView walk_from_head(ValueView head, const Path& path) {
 
 // Where one field of the pattern stands during the walk.
 struct FieldState {
-    ValueView value;         // fixed already if `done`
-    std::size_t parts = 0;   // components used up
-    bool done = false;       // nothing left to look for; `value` is the key's
-    bool found = true;       // false once the field turned out to be missing
+    ValueView value;        // fixed already if `done`
+    std::size_t parts = 0;  // components used up
+    bool done = false;      // nothing left to look for; `value` is the key's
+    bool found = true;      // false once the field turned out to be missing
 };
 
 // Where a field's numeric component stands for a position of the array that is being expanded.
@@ -108,12 +108,20 @@ class Expansion {
     };
 
     Status expand(View document, States states, const Positions& positions);
-    Status advance(View document, std::size_t field, States& states, const Positions& positions,
+    Status advance(View document,
+                   std::size_t field,
+                   States& states,
+                   const Positions& positions,
                    Meeting& meeting);
-    Result<Reached> reach(View document, std::size_t field, const FieldState& state,
-                          const Positions& positions, bool& nested) const;
+    Result<Reached> reach(View document,
+                          std::size_t field,
+                          const FieldState& state,
+                          const Positions& positions,
+                          bool& nested) const;
     Status expand_elements(const Meeting& meeting, const States& states);
-    Status expand_element(ValueView element, const Meeting& meeting, States states,
+    Status expand_element(ValueView element,
+                          const Meeting& meeting,
+                          States states,
                           const Positions& positions);
     Positions positions_in(const Meeting& meeting, const States& states);
     void mark_multikey(std::size_t field, std::size_t part);
@@ -142,8 +150,8 @@ Result<Reached> Expansion::reach(View document,
     }
     const Reached target = positions[field].target;
     const bool is_element = target.parts == state.parts + 1 && target.parts == path.size();
-    nested = is_element && target.value.type() == Type::Array &&
-             !target.value.as_container().empty();
+    nested =
+        is_element && target.value.type() == Type::Array && !target.value.as_container().empty();
     return target;
 }
 

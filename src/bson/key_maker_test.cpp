@@ -46,9 +46,13 @@ const Making kMakings[] = {
     {"{'a.b': 1}", "{a: 3}", {"null"}, {{}}},
     {"{'a.b': 1}", "{'a.b': 3}", {"null"}, {{}}},
     {"{'a.0': 1}", "{a: {'0': 3}}", {"3"}, {{}}},
-    {"{'a.b': 1, 'a.c': -1, a: 1}", "{a: {c: 1, b: 2}}", {R"(2, 1, {"c": 1, "b": 2})"},
+    {"{'a.b': 1, 'a.c': -1, a: 1}",
+     "{a: {c: 1, b: 2}}",
+     {R"(2, 1, {"c": 1, "b": 2})"},
      {{}, {}, {}}},
-    {"{a: 1, b: 1, c: 1, d: 1, e: 1}", "{e: 1, c: 2, a: 3}", {"3, null, 2, null, 1"},
+    {"{a: 1, b: 1, c: 1, d: 1, e: 1}",
+     "{e: 1, c: 2, a: 3}",
+     {"3, null, 2, null, 1"},
      {{}, {}, {}, {}, {}}},
     // an array at the end of the path
     {"{a: 1}", "{a: [3, 1, 2]}", {"1", "2", "3"}, {{0}}},
@@ -82,8 +86,10 @@ const Making kMakings[] = {
     {"{'a.0.b': 1}", "{a: [{b: 1}, {b: 2}]}", {"1"}, {{}}},
     {"{'a.0.b': 1}", "{a: [{b: [1, 2]}]}", {"1", "2"}, {{2}}},
     {"{'a.0.b': 1}", "{a: [[{b: 1}, {b: 2}]]}", {"1", "2"}, {{1}}},
-    {"{'a.0': 1, 'a.b': 1}", "{a: [{b: 1}, {b: 2}]}",
-     {R"({"b": 1}, 1)", R"({"b": 1}, 2)"}, {{}, {0}}},
+    {"{'a.0': 1, 'a.b': 1}",
+     "{a: [{b: 1}, {b: 2}]}",
+     {R"({"b": 1}, 1)", R"({"b": 1}, 2)"},
+     {{}, {0}}},
     {"{'a.2.b': 1}", "{a: [5, {'2': {b: 7}}]}", {"null", "7"}, {{0}}},
 };
 
@@ -131,7 +137,9 @@ TEST(KeyMaker, LeavesOutWhatASparseIndexDoesNotHold) {
 TEST(KeyMaker, RefusesParallelArrays) {
     const KeyMaker maker{*KeyPattern::parse(*from_json("{a: 1, b: 1, 'c.d': 1, 'c.e': 1}")), false};
     MadeKeys made;
-    for (const char* json : {"{a: [1], b: [2]}", "{a: [], b: []}", "{a: [1], c: [{d: 1}]}",
+    for (const char* json : {"{a: [1], b: [2]}",
+                             "{a: [], b: []}",
+                             "{a: [1], c: [{d: 1}]}",
                              "{c: [{d: [1], e: [2]}]}"}) {
         const Status status = maker.make(*from_json(json), made);
         ASSERT_FALSE(status.ok()) << json;

@@ -100,9 +100,10 @@ Result<KeyField> parse_field(const Element& element, std::string_view kind) {
         return refuse_kind("wildcard");
     }
     if (!value.is_number() && value.type() != Type::String) {
-        return refuse(fmt::format("Values in v:2 index key pattern cannot be of type {}. Only "
-                                  "numbers > 0, numbers < 0, and strings are allowed.",
-                                  type_name(value.type())));
+        return refuse(
+            fmt::format("Values in v:2 index key pattern cannot be of type {}. Only "
+                        "numbers > 0, numbers < 0, and strings are allowed.",
+                        type_name(value.type())));
     }
     PLUMB_CHECK(check_name(element.name));
     if (value.is_number()) {
@@ -134,8 +135,7 @@ Result<KeyPattern> KeyPattern::parse(View key) {
                                 kIndexFieldsMax));
     }
     if (kind == kHashed && out.fields_.size() > 1) {
-        return fail(kHashedBesideOthers,
-                    "Currently only single field hashed index supported.");
+        return fail(kHashedBesideOthers, "Currently only single field hashed index supported.");
     }
     return out;
 }
