@@ -80,11 +80,6 @@ Result<std::vector<bson::Document>> Drawer::commands(const Query& query, std::ui
         return value_of(placeholder, query, index);
     };
     std::vector<bson::Document> out;
-    if (query.turn == Turn::Alternate) {
-        PLUMB_TRY(command, substitute(query.commands[index % query.commands.size()], value));
-        out.push_back(std::move(command));
-        return out;
-    }
     for (const bson::Document& pattern : query.commands) {
         PLUMB_TRY(command, substitute(pattern, value));
         out.push_back(std::move(command));

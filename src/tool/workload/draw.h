@@ -31,7 +31,7 @@ class Drawer {
     // workload must outlive the drawer.
     Drawer(const Workload& workload, std::uint64_t seed, Pools rows, Pools copies);
 
-    // The commands of sample number `index`. For Turn::Alternate there is one, chosen by the index.
+    // The commands of sample number `index`.
     //   errors  NamespaceNotFound if a collection that a parameter is drawn from is empty
     [[nodiscard]] Result<std::vector<bson::Document>> commands(const Query& query,
                                                                std::uint64_t index) const;

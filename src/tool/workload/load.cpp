@@ -88,24 +88,21 @@ void remember_field(Workload& workload, const Placeholder& found) {
 Status read_commands(Workload& workload, const YamlNode& node, Query& query) {
     const YamlNode* one = node.find("command");
     const YamlNode* all = node.find("commands");
-    const YamlNode* alternate = node.find("alternate");
-    if ((one != nullptr) + (all != nullptr) + (alternate != nullptr) != 1) {
+    if ((one == nullptr) == (all == nullptr)) {
         return fail_at(node.position(),
-                       fmt::format("query {} needs one of command, commands, alternate", query.id));
+                       fmt::format("query {} needs either command or commands", query.id));
     }
     std::vector<const YamlNode*> nodes;
     if (one != nullptr) {
         nodes.push_back(one);
     } else {
-        const YamlNode& list = all != nullptr ? *all : *alternate;
-        if (!list.is_sequence() || list.items().empty()) {
-            return fail_at(list.position(), "a list of commands is needed here");
+        if (!all->is_sequence() || all->items().empty()) {
+            return fail_at(all->position(), "a list of commands is needed here");
         }
-        for (const YamlNode& item : list.items()) {
+        for (const YamlNode& item : all->items()) {
             nodes.push_back(&item);
         }
     }
-    query.turn = alternate != nullptr ? Turn::Alternate : Turn::All;
     for (const YamlNode* command_node : nodes) {
         PLUMB_TRY(command, read_command(*command_node));
         Status checked;
@@ -124,8 +121,15 @@ Status read_commands(Workload& workload, const YamlNode& node, Query& query) {
 }
 
 Result<Query> read_query(Workload& workload, const YamlNode& node) {
-    PLUMB_CHECK(node.only_keys({"id",       "title",   "used_by", "purpose",  "frequency",
-                                "critical", "command", "commands", "alternate", "promise"}));
+    PLUMB_CHECK(node.only_keys({"id",
+                                "title",
+                                "used_by",
+                                "purpose",
+                                "frequency",
+                                "critical",
+                                "command",
+                                "commands",
+                                "promise"}));
     Query query;
     query.position = node.position();
     PLUMB_TRY(id_node, node.at("id"));

@@ -25,7 +25,7 @@ queries:
     promise: {factor: [2, 4], before_ms: [100, 200]}
   - id: Q2
     frequency: 1
-    alternate:
+    commands:
       - {insert: orders, documents: ["{{fresh}}"]}
       - '{"update": "orders", "updates": [{"q": {"id": "{{order.id}}"}, "u": {"$set": {"n": 1}}}]}'
 promises:
@@ -43,7 +43,7 @@ TEST(LoadWorkload, ReadsQueriesParametersAndPromises) {
     EXPECT_EQ(first.position.line, 10);
     const Query& second = workload->queries[1];
     EXPECT_TRUE(second.writes);
-    EXPECT_EQ(second.turn, Turn::Alternate);
+    EXPECT_EQ(second.commands.size(), 2U);
     EXPECT_EQ(second.title, "Q2");
     EXPECT_THAT(workload->parameter("order")->fields, testing::ElementsAre("user_id", "id"));
     ASSERT_EQ(workload->promises.size(), 2U);

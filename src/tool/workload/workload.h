@@ -73,12 +73,6 @@ struct Promise {
     std::vector<std::string> rows;  // ids of queries; the one it stands in for a Latency promise
 };
 
-// How the commands of a query make up one sample.
-enum class Turn : std::uint8_t {
-    All,        // one after the other, together one sample (a page that asks several things)
-    Alternate,  // the next one at each sample
-};
-
 struct Query {
     std::string id;
     std::string collection;  // of the first command
@@ -88,8 +82,8 @@ struct Query {
     double frequency = 0;  // calls a minute, relative to the others
     bool critical = false;
     bool writes = false;  // some command changes data
-    Turn turn = Turn::All;
-    std::vector<bson::Document> commands;  // templates
+    // Templates; one after the other they are one sample, as a page that asks several things.
+    std::vector<bson::Document> commands;
     project::Position position;
 };
 

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What one run of the workload measured, kept as a file so that a later run can be held against it.
+//
+// Format   bench/before.json, bench/after.json: docs/formats/bench.md, schema 1. Times in
+//          nanoseconds, sizes in bytes.
+// Threads  value types.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "bson/document.h"
+
+namespace plumb::bench {
+
+// One query of the workload, per sample unless said otherwise.
+struct Row {
+    std::string id;
+    std::string collection;
+    std::string title;
+    std::string used_by;
+    double frequency = 0;  // calls a minute, declared
+    bool critical = false;
+    bool writes = false;
+
+    std::int64_t samples = 0;
+    double first_ns = 0;  // the first call, with cold caches and plans; not among the samples
+    double p50_ns = 0;
+    double p95_ns = 0;
+    double p99_ns = 0;
+    double max_ns = 0;
+    double mean_ns = 0;
+    std::vector<double> kept_ns;  // the samples, at most kKeptSamples, for intervals
+
+    double documents = 0;  // returned
+    double bytes_received = 0;
+    double server_cpu_ns = -1;  // below 0: the server does not say
+    double keys_examined = 0;
+    double docs_examined = 0;
+    bool counted = false;  // the two above were counted by explain
+    std::string plan;
+    std::vector<std::string> indexes;
+    bool collection_scan = false;
+    bool sorts_in_memory = false;
+    bool looks_up = false;
+    std::string lookup_from;   // of the first $lookup: the other collection …
+    std::string lookup_field;  // … and the field it is searched by
+    bool inserts_only = false;
+    std::int64_t commands = 1;  // that make up one sample
+    std::string error;  // why nothing was measured; empty if it was
+};
+inline constexpr std::size_t kKeptSamples = 1000;
+
+struct IndexInfo {
+    std::string name;
+    std::string key;  // as relaxed extended JSON
+    std::string first_field;
+    std::int64_t bytes = 0;
+    std::int64_t uses = -1;  // since the server counts; below 0: it does not say
+};
+
+struct CollectionInfo {
+    std::string name;
+    std::int64_t documents = 0;
+    std::int64_t data_bytes = 0;
+    std::int64_t storage_bytes = 0;
+    std::vector<IndexInfo> indexes;
+};
+
+struct Environment {
+    std::string server;  // "plumbd 4.2.0 …" or MongoDB's version
+    std::string url;     // without a password
+    std::string database;
+    std::string machine;  // processor and number of cores of the machine that measured
+    std::string at;       // ISO 8601, UTC
+    std::uint64_t seed = 0;
+    std::int64_t samples_wanted = 0;
+    std::int64_t time_limit_ms = 0;
+    double ping_ns = 0;  // median of a round trip
+};
+
+struct Recording {
+    Environment environment;
+    std::vector<Row> rows;
+    std::vector<CollectionInfo> collections;
+
+    // Null if there is none of this id or name.
+    [[nodiscard]] const Row* row(std::string_view id) const;
+    [[nodiscard]] const CollectionInfo* collection(std::string_view name) const;
+};
+
+[[nodiscard]] bson::Document to_document(const Recording& recording);
+// errors  FailedToParse if the document is no recording of this schema
+[[nodiscard]] Result<Recording> from_document(bson::View document);
+
+// errors  IoError; for load: also FailedToParse, naming the file
+[[nodiscard]] Status save(const Recording& recording, const std::filesystem::path& path);
+[[nodiscard]] Result<Recording> load(const std::filesystem::path& path);
+
+}  // namespace plumb::bench

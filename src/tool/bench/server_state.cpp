@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tool/bench/server_state.h"
+
+#include <fstream>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "bson/builder.h"
+#include "bson/json.h"
+#include "bson/number.h"
+
+namespace plumb::bench {
+namespace {
+
+std::int64_t int_of(bson::View document, std::string_view name) {
+    const bson::ValueView value = document.find(name);
+    return value.is_number() ? bson::to_clamped_int64(value) : 0;
+}
+
+bson::Document one_field(std::string_view name, std::string_view value) {
+    bson::Builder out;
+    out.append(name, value);
+    return out.finish();
+}
+
+void read_sizes(client::Client& client, std::string_view database, CollectionInfo& out) {
+    const auto stats = client.command(database, one_field("collStats", out.name));
+    if (!stats.ok()) {
+        return;
+    }
+    out.documents = int_of(*stats, "count");
+    out.data_bytes = int_of(*stats, "size");
+    out.storage_bytes = int_of(*stats, "storageSize");
+    const bson::ValueView sizes = stats->find("indexSizes");
+    if (sizes.type() == bson::Type::Document) {
+        for (IndexInfo& index : out.indexes) {
+            index.bytes = int_of(sizes.as_document(), index.name);
+        }
+    }
+}
+
+// Needs a right that applications often lack: without it the uses stay unknown.
+void read_uses(client::Client& client, std::string_view database, CollectionInfo& out) {
+    bson::Builder stage;
+    stage.begin_document("$indexStats").end();
+    const std::vector<bson::Document> pipeline{stage.finish()};
+    const Status read =
+        client.aggregate(database, out.name, pipeline, [&out](bson::View use) -> Status {
+            const bson::ValueView name = use.find("name");
+            const bson::ValueView accesses = use.find("accesses");
+            if (name.type() != bson::Type::String || accesses.type() != bson::Type::Document) {
+                return {};
+            }
+            for (IndexInfo& index : out.indexes) {
+                if (index.name == name.as_string()) {
+                    index.uses = std::max<std::int64_t>(0, index.uses) +
+                                 int_of(accesses.as_document(), "ops");
+                }
+            }
+            return {};
+        });
+    static_cast<void>(read);
+}
+
+}  // namespace
+
+std::optional<double> server_cpu_ns(client::Client& client) {
+    bson::Builder command;
+    command.append("serverStatus", 1);
+    const auto reply = client.command("admin", command.finish());
+    if (!reply.ok()) {
+        return std::nullopt;
+    }
+    const bson::ValueView extra = reply->find("extra_info");
+    if (extra.type() != bson::Type::Document) {
+        return std::nullopt;
+    }
+    const bson::View info = extra.as_document();
+    if (!info.find("user_time_us").is_number() || !info.find("system_time_us").is_number()) {
+        return std::nullopt;
+    }
+    return 1000.0 *
+           (bson::to_double(info.find("user_time_us")) + bson::to_double(info.find("system_time_us")));
+}
+
+std::string server_name(client::Client& client) {
+    bson::Builder command;
+    command.append("buildInfo", 1);
+    const auto reply = client.command("admin", command.finish());
+    if (!reply.ok()) {
+        return "unknown";
+    }
+    const bson::ValueView version = reply->find("version");
+    const std::string_view number =
+        version.type() == bson::Type::String ? version.as_string() : "unknown";
+    const bson::ValueView own = reply->find("plumbdVersion");
+    if (own.type() == bson::Type::String) {
+        return fmt::format("plumbd {} (protocol of MongoDB {})", own.as_string(), number);
+    }
+    const bson::ValueView modules = reply->find("modules");
+    if (modules.type() == bson::Type::Array) {
+        for (const bson::Element& module : modules.as_array()) {
+            if (module.value.type() == bson::Type::String && module.value.as_string() == "plumbd") {
+                return fmt::format("plumbd (protocol of MongoDB {})", number);
+            }
+        }
+    }
+    return fmt::format("MongoDB {}", number);
+}
+
+Result<std::vector<CollectionInfo>> read_collections(client::Client& client,
+                                                     std::string_view database) {
+    PLUMB_TRY(listed, client.list_collections(database));
+    std::vector<CollectionInfo> out;
+    for (const bson::Document& collection : listed) {
+        const bson::ValueView type = collection.find("type");
+        const bool is_view = type.type() == bson::Type::String && type.as_string() != "collection";
+        const bson::ValueView name = collection.find("name");
+        if (is_view || name.type() != bson::Type::String || name.as_string().starts_with("system.")) {
+            continue;
+        }
+        CollectionInfo info;
+        info.name = name.as_string();
+        PLUMB_TRY(indexes, client.list_indexes(database, info.name));
+        for (const bson::Document& index : indexes) {
+            if (index.find("name").type() != bson::Type::String ||
+                index.find("key").type() != bson::Type::Document ||
+                index.find("key").as_document().empty()) {
+                continue;
+            }
+            IndexInfo one;
+            one.name = index.find("name").as_string();
+            one.key = bson::to_json(index.find("key").as_document());
+            one.first_field = index.find("key").as_document().front().name;
+            info.indexes.push_back(std::move(one));
+        }
+        read_sizes(client, database, info);
+        read_uses(client, database, info);
+        out.push_back(std::move(info));
+    }
+    return out;
+}
+
+std::string machine_name() {
+    std::ifstream file{"/proc/cpuinfo"};
+    std::string model = "unknown processor";
+    for (std::string line; std::getline(file, line);) {
+        if (line.starts_with("model name")) {
+            model = line.substr(line.find(':') + 2);
+            break;
+        }
+    }
+    return fmt::format("{}, {} cores", model, std::thread::hardware_concurrency());
+}
+
+}  // namespace plumb::bench

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the server says of itself: version, CPU used, sizes and uses of indexes.
+//
+// Threads  as the client.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "client/client.h"
+#include "tool/bench/recording.h"
+
+namespace plumb::bench {
+
+// CPU time of the server process so far, user and system, in nanoseconds; nothing if it does not say.
+[[nodiscard]] std::optional<double> server_cpu_ns(client::Client& client);
+
+// "plumbd 0.1.0 (MongoDB 4.2 protocol)" or "MongoDB 4.2.0".
+[[nodiscard]] std::string server_name(client::Client& client);
+
+// Sizes, indexes and their uses of each collection of the database, by name.
+//   errors  what the server says
+[[nodiscard]] Result<std::vector<CollectionInfo>> read_collections(client::Client& client,
+                                                                   std::string_view database);
+
+// "Intel …, 2 cores": the machine this program runs on.
+[[nodiscard]] std::string machine_name();
+
+}  // namespace plumb::bench

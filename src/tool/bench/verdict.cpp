@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tool/bench/verdict.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "tool/bench/figures.h"
+
+namespace plumb::bench {
+namespace {
+
+constexpr std::size_t kReasonsMax = 3;
+// A query that matches this share of its collection reads most of it, whatever the index.
+constexpr double kMuch = 0.2;
+// A median within this many round trips is a round trip and little else.
+constexpr double kFewRoundTrips = 2.5;
+constexpr double kManyBytes = 256 * 1024;
+constexpr std::int64_t kFewSamples = 5;
+
+// Documents that the query matches, as far as the later run shows it.
+double matched(const Evidence& e) {
+    const double by_index = e.after.collection_scan ? 0 : e.after.keys_examined;
+    return std::max(e.after.documents, by_index);
+}
+
+double matched_share(const Evidence& e) {
+    return e.collection_documents > 0 ? matched(e) / e.collection_documents : 0;
+}
+
+bool gained(const Evidence& e) {
+    return !e.factor.spans_one() && e.factor.point > 1;
+}
+
+// Less than what was promised, or no gain where nothing was.
+bool fell_short(const Evidence& e) {
+    return e.promise.has_value() ? e.factor.point < e.promise->range.low : !gained(e);
+}
+
+bool matches_much(const Evidence& e) {
+    return fell_short(e) && e.after.commands == 1 && !e.after.writes && matched_share(e) >= kMuch;
+}
+
+std::string matches_much_text(const Evidence& e) {
+    return fmt::format("matches {} of the {} documents of {} ({}): an index cannot skip what is "
+                       "returned",
+                       count_text(matched(e)),
+                       count_text(e.collection_documents),
+                       e.after.collection,
+                       percent_text(100 * matched_share(e)));
+}
+
+bool lookup_scans(const Evidence& e) {
+    return e.after.looks_up && !e.lookup_is_indexed;
+}
+
+std::string lookup_scans_text(const Evidence& e) {
+    return fmt::format("its $lookup searches {} by {}, where no index begins with that field: one "
+                       "scan of the collection for each of its documents",
+                       e.after.lookup_from,
+                       e.after.lookup_field);
+}
+
+bool still_scans(const Evidence& e) {
+    return e.after.collection_scan && e.after.counted && e.after.docs_examined > 0 &&
+           (e.after.writes || e.after.commands > 1 || matched_share(e) < kMuch);
+}
+
+std::string still_scans_text(const Evidence& e) {
+    if (e.after.commands > 1) {
+        return fmt::format("some of its {} commands still scan a collection ({} documents examined "
+                           "in all)",
+                           e.after.commands,
+                           count_text(e.after.docs_examined));
+    }
+    return fmt::format("no index serves it: still a scan of {} documents",
+                       count_text(e.after.docs_examined));
+}
+
+bool round_trip_rules(const Evidence& e) {
+    return fell_short(e) && e.ping_ns > 0 && e.after.p50_ns <= kFewRoundTrips * e.ping_ns;
+}
+
+std::string round_trip_rules_text(const Evidence& e) {
+    const bool fast_before = e.before.p50_ns <= 2 * kFewRoundTrips * e.ping_ns;
+    return fmt::format("{}, of which {} are the round trip: there is nothing left to gain",
+                       fast_before ? fmt::format("already fast before: {}",
+                                                 duration_text(e.before.p50_ns))
+                                   : fmt::format("{} now", duration_text(e.after.p50_ns)),
+                       duration_text(e.ping_ns));
+}
+
+bool small_before(const Evidence& e) {
+    return fell_short(e) && e.promise.has_value() && e.promise->before_ms.has_value() &&
+           e.before.p50_ns < e.promise->before_ms->low * 1e6;
+}
+
+std::string small_before_text(const Evidence& e) {
+    return fmt::format("started from {}, not from the {} to {} ms that the promise assumes",
+                       duration_text(e.before.p50_ns),
+                       e.promise->before_ms->low,
+                       e.promise->before_ms->high);
+}
+
+bool sorts_still(const Evidence& e) {
+    return e.after.sorts_in_memory && !e.after.collection_scan;
+}
+
+std::string sorts_still_text(const Evidence& e) {
+    return fmt::format("a sort in memory remains ({} documents examined for {} returned): no index "
+                       "gives the order",
+                       count_text(e.after.docs_examined),
+                       count_text(e.after.documents));
+}
+
+bool transfers_much(const Evidence& e) {
+    return fell_short(e) && e.after.bytes_received >= kManyBytes;
+}
+
+std::string transfers_much_text(const Evidence& e) {
+    return fmt::format("{} travel at each call, which no index makes smaller",
+                       bytes_text(e.after.bytes_received));
+}
+
+bool insert_maintains(const Evidence& e) {
+    return e.after.inserts_only && e.indexes_after != e.indexes_before;
+}
+
+std::string insert_maintains_text(const Evidence& e) {
+    return fmt::format("each insert now maintains {} indexes instead of {}",
+                       e.indexes_after,
+                       e.indexes_before);
+}
+
+bool examines_fewer(const Evidence& e) {
+    return e.before.counted && e.after.counted && gained(e) &&
+           e.after.docs_examined < e.before.docs_examined * 0.8;
+}
+
+std::string examines_fewer_text(const Evidence& e) {
+    return fmt::format("examines {} documents instead of {}",
+                       count_text(e.after.docs_examined),
+                       count_text(e.before.docs_examined));
+}
+
+bool same_plan(const Evidence& e) {
+    return !gained(e) && e.before.plan == e.after.plan && !e.after.collection_scan &&
+           !e.after.inserts_only;
+}
+
+std::string same_plan_text(const Evidence&) {
+    return "the plan did not change";
+}
+
+bool keeps_absolute(const Evidence& e) {
+    return e.promise.has_value() && e.promise->after_ms.has_value() &&
+           e.factor.point < e.promise->range.low && e.after.p50_ns <= e.promise->after_ms->high * 1e6;
+}
+
+std::string keeps_absolute_text(const Evidence& e) {
+    return fmt::format("the promised {} to {} ms afterwards are kept all the same: {}",
+                       e.promise->after_ms->low,
+                       e.promise->after_ms->high,
+                       duration_text(e.after.p50_ns));
+}
+
+bool few_samples(const Evidence& e) {
+    return std::min(e.before.samples, e.after.samples) < kFewSamples;
+}
+
+std::string few_samples_text(const Evidence& e) {
+    return fmt::format("{} and {} samples only: the interval says little",
+                       e.before.samples,
+                       e.after.samples);
+}
+
+struct Rule {
+    std::string_view code;
+    bool (*applies)(const Evidence&);
+    std::string (*text)(const Evidence&);
+};
+
+// The most telling first.
+constexpr auto kRules = std::to_array<Rule>({
+    {"matches_much", matches_much, matches_much_text},
+    {"lookup_scans", lookup_scans, lookup_scans_text},
+    {"still_scans", still_scans, still_scans_text},
+    {"insert_maintains", insert_maintains, insert_maintains_text},
+    {"round_trip", round_trip_rules, round_trip_rules_text},
+    {"small_before", small_before, small_before_text},
+    {"examines_fewer", examines_fewer, examines_fewer_text},
+    {"sorts_still", sorts_still, sorts_still_text},
+    {"transfers_much", transfers_much, transfers_much_text},
+    {"same_plan", same_plan, same_plan_text},
+    {"keeps_absolute", keeps_absolute, keeps_absolute_text},
+    {"few_samples", few_samples, few_samples_text},
+});
+
+}  // namespace
+
+std::string_view verdict_text(Verdict verdict) {
+    constexpr std::array<std::string_view, 6> kTexts{
+        "exceeded", "met", "missed", "no difference", "no promise", "not measured"};
+    return kTexts[static_cast<std::size_t>(verdict)];
+}
+
+Verdict judge(const Interval& factor, const std::optional<workload::Promise>& promise) {
+    if (factor.spans_one()) {
+        return Verdict::NoDifference;
+    }
+    if (!promise.has_value()) {
+        return Verdict::NoPromise;
+    }
+    if (factor.point < promise->range.low) {
+        return Verdict::Missed;
+    }
+    return factor.point > promise->range.high ? Verdict::Exceeded : Verdict::Met;
+}
+
+std::vector<std::string> explain_figures(const Evidence& evidence) {
+    std::vector<std::string> out;
+    for (const Rule& rule : kRules) {
+        if (out.size() < kReasonsMax && rule.applies(evidence)) {
+            out.push_back(rule.text(evidence));
+        }
+    }
+    return out;
+}
+
+std::vector<std::string_view> applying_rules(const Evidence& evidence) {
+    std::vector<std::string_view> out;
+    for (const Rule& rule : kRules) {
+        if (rule.applies(evidence)) {
+            out.push_back(rule.code);
+        }
+    }
+    return out;
+}
+
+}  // namespace plumb::bench
