@@ -5,7 +5,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/interrupt.h"
@@ -39,6 +41,9 @@ struct Operation {
     query::ExpressionContext expressions;
     storage::Durability durability = storage::Durability::Lazy;
     OperationStatistics statistics;
+    // The rows of $currentOp; not owned. Null: the stage is refused.
+    const std::function<std::vector<bson::Document>(bson::View options)>* current_operations =
+        nullptr;
 };
 
 }  // namespace plumb::exec

@@ -198,6 +198,9 @@ Result<Plans> plan_query(const QueryRequest& request,
             plans.push_back(std::move(distinct));
             return plans;
         }
+        if (request.distinct_only) {
+            return plans;
+        }
         QueryRequest plain = request;
         plain.purpose = QueryRequest::Purpose::Find;
         plain.projection = bson::View{};

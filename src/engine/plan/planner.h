@@ -42,6 +42,7 @@ struct QueryRequest {
     // For Purpose::Distinct: values inside arrays count each for themselves, as the command has it;
     // $group has the array as a value.
     bool distinct_unwinds = true;
+    bool distinct_only = false;            // no plan rather than one that reads every entry
     // What an aggregation asks for: no plan that must sort by itself (then there may be none), and
     // the projection only where the index alone can give it.
     bool forbid_sort_stage = false;
@@ -51,7 +52,7 @@ struct QueryRequest {
 // Says which of several plans of one $or branch is best, by its position.
 using ChoosePlan = std::function<Result<std::size_t>(std::vector<PlanNodePtr>& plans)>;
 
-// At least one plan (none only with forbid_sort_stage); several mean: try. A filter that is an $or
+// At least one plan (none only with forbid_sort_stage or distinct_only); several mean: try. A filter that is an $or
 // at its root is planned branch by branch with `choose`, and the plan has a SUBPLAN at its root.
 //   errors  BadValue (2) for a hint that names no index, and for min or max that fit none
 [[nodiscard]] Result<std::vector<PlanNodePtr>> plan_query(const QueryRequest& request,

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/exec/index_usage.h"
+
+#include <set>
+
+namespace plumb::exec {
+namespace {
+
+void collect_indexes(const plan::PlanNode& node, std::set<const storage::IndexState*>& out) {
+    if (const auto* scan = std::get_if<plan::IndexScan>(&node.node)) {
+        out.insert(scan->index.get());
+    } else if (const auto* count = std::get_if<plan::CountScan>(&node.node)) {
+        out.insert(count->index.get());
+    } else if (const auto* distinct = std::get_if<plan::DistinctScan>(&node.node)) {
+        out.insert(distinct->index.get());
+    } else if (const auto* lookup = std::get_if<plan::IdLookup>(&node.node)) {
+        out.insert(lookup->index.get());
+    }
+    for (const plan::PlanNodePtr& child : node.children) {
+        collect_indexes(*child, out);
+    }
+}
+
+}  // namespace
+
+IndexUsage::Accesses& IndexUsage::entry(const storage::CollectionState& collection,
+                                        const storage::IndexState& index,
+                                        const Clock& clock) {
+    const auto [at, fresh] = entries_.try_emplace({collection.number, index.number});
+    if (fresh) {
+        at->second.since = bson::Date{clock.now().count()};
+    }
+    return at->second;
+}
+
+void IndexUsage::count(const storage::CollectionState& collection,
+                       const plan::PlanNode& plan,
+                       const Clock& clock) {
+    std::set<const storage::IndexState*> used;
+    collect_indexes(plan, used);
+    if (used.empty()) {
+        return;
+    }
+    const std::lock_guard lock{mutex_};
+    for (const storage::IndexState* index : used) {
+        ++entry(collection, *index, clock).operations;
+    }
+}
+
+IndexUsage::Accesses IndexUsage::of(const storage::CollectionState& collection,
+                                    const storage::IndexState& index,
+                                    const Clock& clock) {
+    const std::lock_guard lock{mutex_};
+    return entry(collection, index, clock);
+}
+
+}  // namespace plumb::exec

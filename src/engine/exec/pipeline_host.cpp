@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/exec/pipeline_host.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "engine/exec/pipeline_cursor.h"
+#include "engine/exec/view.h"
+
+namespace plumb::exec {
+namespace {
+
+// A cursor inside of a pipeline: it goes on with whatever operation the pipeline goes on with.
+class InnerSource final : public query::DocumentSource {
+  public:
+    InnerSource(Host& host, std::unique_ptr<QueryCursor> cursor)
+        : host_(host), cursor_(std::move(cursor)) {}
+
+    Result<std::optional<bson::View>> next() override { return cursor_->next(); }
+    void save() override { cursor_->save(); }
+    Status restore() override {
+        cursor_->attach(host_.operation());
+        return cursor_->restore();
+    }
+
+  private:
+    Host& host_;
+    std::unique_ptr<QueryCursor> cursor_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<query::DocumentSource>> Host::open_find(std::string_view ns,
+                                                               bson::View filter) {
+    FindRequest find;
+    find.ns = ns;
+    find.filter = bson::Document{filter};
+    PLUMB_TRY(cursor, exec::open_find(*operation_, std::move(find)));
+    return std::unique_ptr<query::DocumentSource>{
+        std::make_unique<InnerSource>(*this, std::move(cursor))};
+}
+
+Result<std::unique_ptr<query::DocumentSource>> Host::open_pipeline(
+    std::string_view ns,
+    const std::vector<bson::Document>& stages,
+    const query::ExpressionContext& context) {
+    PipelineRequest request;
+    request.ns = ns;
+    request.stages = stages;
+    request.expressions = context;
+    PLUMB_TRY(cursor, PipelineCursor::open(*operation_, std::move(request)));
+    return std::unique_ptr<query::DocumentSource>{
+        std::make_unique<InnerSource>(*this, std::move(cursor))};
+}
+
+Status Host::replace_collection(std::string_view ns, query::DocumentSource& source) {
+    return write_out_collection(*operation_, ns, source);
+}
+
+Status Host::check_merge(const MergeRequest& request) {
+    return check_merge_target(*operation_, request);
+}
+
+Status Host::merge(const MergeRequest& request, bson::View document) {
+    return merge_document(*operation_, request, document);
+}
+
+Result<std::vector<bson::Document>> Host::report(std::string_view stage, bson::View options) {
+    return report_rows(*operation_, ns_, stage, options);
+}
+
+std::string Host::spill_folder() {
+    return (std::filesystem::temp_directory_path() /
+            fmt::format("plumbd-spill-{}", bson::generate_object_id().to_hex()))
+        .string();
+}
+
+}  // namespace plumb::exec

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reads that begin again when an index changed between planning and opening.
+//
+// Threads  one thread.
+#pragma once
+
+#include <utility>
+
+#include "base/interrupt.h"
+#include "base/result.h"
+
+namespace plumb::exec {
+
+// How often a read begins again before its conflict is given to the caller.
+inline constexpr int kReadAttemptsMax = 100;
+
+// Runs `body`, a function that gives a Result, until it gives something else than WriteConflict.
+template <class Body>
+[[nodiscard]] auto retry_read(Interrupt& interrupt, Body body) -> decltype(body()) {
+    for (int attempt = 1;; ++attempt) {
+        auto done = body();
+        if (done.ok() || done.error().code() != ErrorCode::WriteConflict ||
+            attempt == kReadAttemptsMax) {
+            return done;
+        }
+        if (Status stopped = interrupt.check(); !stopped.ok()) {
+            return std::move(stopped).error();
+        }
+    }
+}
+
+}  // namespace plumb::exec

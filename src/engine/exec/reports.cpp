@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "engine/exec/pipeline_host.h"
+#include "engine/exec/plan_cache.h"
+#include "engine/storage/collection.h"
+
+namespace plumb::exec {
+namespace {
+
+using Rows = Result<std::vector<bson::Document>>;
+
+std::string host_name() {
+    std::array<char, 256> name{};
+    return gethostname(name.data(), name.size() - 1) == 0 ? std::string{name.data()} : "localhost";
+}
+
+Rows index_stats(Operation& operation, const std::string& ns, bson::View /*options*/) {
+    std::vector<bson::Document> out;
+    const std::optional<storage::Collection> collection = operation.engine.collection(ns);
+    if (!collection) {
+        return out;
+    }
+    const std::string host = host_name();
+    for (const auto& index : collection->state().indexes) {
+        const IndexUsage::Accesses accesses = operation.plan_cache.index_usage().of(
+            collection->state(), *index, operation.clock);
+        bson::Builder row;
+        row.append("name", index->spec.name);
+        row.append("key", index->spec.key);
+        row.append("host", host);
+        row.begin_document("accesses");
+        row.append("ops", accesses.operations);
+        row.append("since", accesses.since);
+        row.end();
+        out.push_back(row.finish());
+    }
+    return out;
+}
+
+Status append_storage_stats(Operation& operation,
+                            const storage::Collection& collection,
+                            bson::Builder& row) {
+    const storage::CollectionState& state = collection.state();
+    const std::int64_t count = collection.document_count();
+    PLUMB_TRY(record_sizes, operation.engine.record_table_sizes(state));
+    row.begin_document("storageStats");
+    row.append("size", collection.data_bytes());
+    row.append("count", count);
+    if (count > 0) {
+        row.append("avgObjSize", collection.data_bytes() / count);
+    }
+    row.append("storageSize", record_sizes.file_bytes);
+    row.append("capped", state.options.has("capped"));
+    row.append("nindexes", static_cast<std::int32_t>(state.indexes.size()));
+    std::int64_t total = 0;
+    row.begin_document("indexSizes");
+    for (const auto& index : state.indexes) {
+        PLUMB_TRY(sizes, operation.engine.index_table_sizes(*index));
+        row.append(index->spec.name, sizes.file_bytes);
+        total += sizes.file_bytes;
+    }
+    row.end();
+    row.append("totalIndexSize", total);
+    row.append("scaleFactor", 1);
+    row.end();
+    return {};
+}
+
+Rows collection_stats(Operation& operation, const std::string& ns, bson::View options) {
+    const std::optional<storage::Collection> collection = operation.engine.collection(ns);
+    bson::Builder row;
+    row.append("ns", ns);
+    row.append("host", host_name());
+    row.append("localTime", bson::Date{operation.clock.now().count()});
+    if (options.has("storageStats") && collection) {
+        PLUMB_CHECK(append_storage_stats(operation, *collection, row));
+    }
+    if (options.has("count")) {
+        if (!collection) {
+            return fail(ErrorCode::NamespaceNotFound,
+                        fmt::format("Collection [{}] not found", ns));
+        }
+        row.append("count", collection->document_count());
+    }
+    return std::vector<bson::Document>{row.finish()};
+}
+
+Rows plan_cache_stats(Operation& operation, const std::string& ns, bson::View /*options*/) {
+    std::vector<bson::Document> out;
+    for (const PlanCache::Entry& entry : operation.plan_cache.entries(ns)) {
+        bson::Builder row;
+        row.begin_document("createdFromQuery");
+        row.append("query", entry.query);
+        row.append("sort", entry.sort);
+        row.append("projection", entry.projection);
+        row.end();
+        row.append("queryHash", entry.query_hash);
+        row.append("planCacheKey", entry.cache_key);
+        row.append("isActive", entry.active);
+        row.append("works", entry.works);
+        row.begin_document("cachedPlan").append("plan", entry.plan).end();
+        row.append("timeOfCreation", entry.created);
+        row.append("indexFilterSet", false);
+        out.push_back(row.finish());
+    }
+    return out;
+}
+
+Rows current_operations(Operation& operation, const std::string& /*ns*/, bson::View options) {
+    if (operation.current_operations == nullptr) {
+        return fail(ErrorCode::CommandNotSupported, "$currentOp is not available here");
+    }
+    return (*operation.current_operations)(options);
+}
+
+struct ReportRow {
+    std::string_view stage;
+    Rows (*report)(Operation&, const std::string&, bson::View);
+};
+
+constexpr auto kReports = std::to_array<ReportRow>({
+    {"$collStats", collection_stats},
+    {"$currentOp", current_operations},
+    {"$indexStats", index_stats},
+    {"$planCacheStats", plan_cache_stats},
+});
+
+}  // namespace
+
+Rows report_rows(Operation& operation,
+                 const std::string& ns,
+                 std::string_view stage,
+                 bson::View options) {
+    for (const ReportRow& row : kReports) {
+        if (row.stage == stage) {
+            return row.report(operation, ns, options);
+        }
+    }
+    return fail(ErrorCode::CommandNotSupported, fmt::format("plumbd has no {} stage", stage));
+}
+
+}  // namespace plumb::exec

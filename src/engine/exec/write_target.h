@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The collection that a write goes to.
+//
+// Threads  one thread.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "base/result.h"
+#include "engine/exec/operation.h"
+#include "engine/storage/collection.h"
+
+namespace plumb::exec {
+
+// The collection as it is now; nothing if there is none.
+//   errors  CommandNotSupportedOnView (166)
+[[nodiscard]] Result<std::optional<storage::Collection>> find_target(const Operation& operation,
+                                                                     std::string_view ns);
+
+// The same, made if there is none.
+[[nodiscard]] Result<storage::Collection> make_target(Operation& operation, std::string_view ns);
+
+// The same two without keeping the collection open: whoever does that must not ask for it again,
+// since a drop that waits in between would hold up both.
+[[nodiscard]] Result<bool> target_exists(const Operation& operation, std::string_view ns);
+[[nodiscard]] Status ensure_target(Operation& operation, std::string_view ns);
+
+// Runs a write with conflicts counted: engine.run_write for an operation.
+[[nodiscard]] Status run_write(Operation& operation,
+                               const std::function<Status(storage::Transaction&)>& body);
+
+// Documents of one transaction of a write over many.
+inline constexpr std::size_t kWriteChunkDocuments = 500;
+inline constexpr std::size_t kWriteChunkBytes = 4 * 1024 * 1024;
+
+}  // namespace plumb::exec
