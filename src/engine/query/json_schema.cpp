@@ -2,13 +2,13 @@
 // Checking values against a compiled schema.
 #include "engine/query/json_schema.h"
 
-#include <algorithm>
-
 #include "bson/compare.h"
 #include "bson/number.h"
 #include "engine/query/json_schema_node.h"
 #include "engine/query/match_internal.h"
 #include "engine/query/regex.h"
+
+#include <algorithm>
 
 namespace plumb::query {
 namespace {
@@ -20,8 +20,9 @@ using bson::ValueView;
 using bson::View;
 
 std::int64_t count_code_points(std::string_view text) {
-    return std::count_if(
-        text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; });
+    return std::count_if(text.begin(), text.end(), [](char byte) {
+        return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
+    });
 }
 
 bool within(std::int64_t count,
@@ -35,17 +36,8 @@ bool type_allowed(const SchemaNode& schema, ValueView value) {
     return any || test_type(schema.types, value);
 }
 
-bool test_bound(const std::optional<SchemaNode::Bound>& bound,
-                MatchKind inclusive,
-                MatchKind exclusive,
-                ValueView value) {
-    if (!bound) {
-        return true;
-    }
-    MatchNode node;
-    node.kind = bound->exclusive ? exclusive : inclusive;
-    node.operand = bound->value;
-    return test_comparison(node, value);
+bool test_bound(const std::optional<SchemaNode::Bound>& bound, ValueView value) {
+    return !bound || test_comparison(bound->comparison, value);
 }
 
 bool number_allowed(const SchemaNode& schema, ValueView value) {
@@ -59,8 +51,7 @@ bool number_allowed(const SchemaNode& schema, ValueView value) {
             return false;
         }
     }
-    return test_bound(schema.minimum, MatchKind::Gte, MatchKind::Gt, value) &&
-           test_bound(schema.maximum, MatchKind::Lte, MatchKind::Lt, value);
+    return test_bound(schema.minimum, value) && test_bound(schema.maximum, value);
 }
 
 bool string_allowed(const SchemaNode& schema, ValueView value) {
@@ -211,8 +202,8 @@ bool equal_unordered(ValueView a, ValueView b) {
     }
     std::size_t index = 0;
     for (const Element& element : a.as_container()) {
-        const ValueView other = a.type() == Type::Array ? b.as_array().at(index)
-                                                        : b.as_document().find(element.name);
+        const ValueView other =
+            a.type() == Type::Array ? b.as_array().at(index) : b.as_document().find(element.name);
         if (other.missing() || !equal_unordered(element.value, other)) {
             return false;
         }

@@ -8,10 +8,10 @@
 // Threads  const functions may run at once.
 #pragma once
 
-#include <memory>
-
 #include "base/result.h"
 #include "bson/document.h"
+
+#include <memory>
 
 namespace plumb::query {
 

@@ -4,16 +4,16 @@
 // Threads  constant after parsing.
 #pragma once
 
+#include "base/result.h"
+#include "bson/document.h"
+#include "engine/query/match_node.h"
+
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "base/result.h"
-#include "bson/document.h"
-#include "engine/query/match_node.h"
 
 namespace plumb::query {
 
@@ -37,9 +37,9 @@ class SchemaNode {
         std::shared_ptr<const Regex> regex;
         Ptr schema;
     };
-    // A limit on a number.
+    // A limit on a number: a comparison (Lt, Lte, Gt, Gte) with its operand.
     struct Bound {
-        bson::Value value;
+        MatchNode comparison;
         bool exclusive = false;
     };
 
@@ -53,9 +53,9 @@ class SchemaNode {
     std::optional<std::int64_t> min_items;
     std::optional<std::int64_t> max_items;
     bool unique_items = false;
-    Ptr items;                     // for every element
-    std::vector<Ptr> tuple;        // for the first elements, one each
-    Additional additional_items;   // for those after the tuple
+    Ptr items;                    // for every element
+    std::vector<Ptr> tuple;       // for the first elements, one each
+    Additional additional_items;  // for those after the tuple
     std::optional<std::int64_t> min_properties;
     std::optional<std::int64_t> max_properties;
     std::vector<std::string> required;
@@ -67,7 +67,7 @@ class SchemaNode {
     std::vector<Ptr> all_of;
     std::vector<Ptr> any_of;
     std::vector<Ptr> one_of;
-    Ptr none_of;                   // not
+    Ptr none_of;  // not
     bson::Document source;
 };
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $mod and the bit tests: conditions on the integer that a number is.
+#include "bson/number.h"
+#include "engine/query/match_internal.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
-
-#include "bson/number.h"
-#include "engine/query/match_internal.h"
 
 namespace plumb::query {
 namespace {
@@ -30,8 +30,8 @@ std::int64_t to_machine_int64(ValueView number) {
     }
     if (number.type() == Type::Decimal128) {
         bson::DecimalFlags flags;
-        const std::int64_t out = bson::decimal_to_int64(
-            number.as_decimal(), bson::DecimalRounding::NearestEven, flags);
+        const std::int64_t out =
+            bson::decimal_to_int64(number.as_decimal(), bson::DecimalRounding::NearestEven, flags);
         return flags.invalid ? kInt64Min : out;
     }
     return bson::to_clamped_int64(number);
@@ -56,8 +56,7 @@ Status read_positions(ValueView list, MatchNode& node) {
         }
         const auto position = bson::to_exact_int64(element.value);
         if (!position || *position < 0 || *position > std::numeric_limits<std::int32_t>::max()) {
-            return fail(ErrorCode::BadValue,
-                        "bit positions must be integers from 0 to 2147483647");
+            return fail(ErrorCode::BadValue, "bit positions must be integers from 0 to 2147483647");
         }
         node.bit_positions.push_back(static_cast<std::uint32_t>(*position));
     }

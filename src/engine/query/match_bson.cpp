@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Filters as explain prints them.
-#include <array>
-
 #include "bson/builder.h"
 #include "engine/query/expression.h"
 #include "engine/query/json_schema.h"
 #include "engine/query/match_internal.h"
 #include "engine/query/regex.h"
+
+#include <string>
 
 namespace plumb::query {
 namespace {
@@ -94,8 +94,9 @@ void append_in(const MatchNode& node, Builder& out) {
     for (const bson::Value& value : node.values) {
         out.push(value.view());
     }
+    std::size_t index = node.values.size();
     for (const auto& regex : node.regexes) {
-        out.append_regex(std::to_string(node.values.size()), {regex->pattern(), regex->options()});
+        out.append_regex(std::to_string(index++), {regex->pattern(), regex->options()});
     }
     out.end();
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "bson/compare.h"
+#include "engine/query/match_internal.h"
+#include "engine/query/regex.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-
-#include "bson/compare.h"
-#include "engine/query/match_internal.h"
-#include "engine/query/regex.h"
 
 namespace plumb::query {
 namespace {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What an upsert takes from its filter.
-#include <fmt/format.h>
-
-#include <map>
-
 #include "base/arena.h"
 #include "engine/query/matcher.h"
 #include "engine/query/update_tree.h"
+
+#include <fmt/format.h>
+
+#include <map>
 
 namespace plumb::query {
 namespace {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
-
 #include "base/arena.h"
 #include "bson/number.h"
 #include "engine/query/expression.h"
 #include "engine/query/json_schema.h"
 #include "engine/query/match_internal.h"
 #include "engine/query/path_walk.h"
+
+#include <algorithm>
 
 namespace plumb::query {
 namespace {

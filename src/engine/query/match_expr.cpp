@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $expr and $jsonSchema: conditions on the whole document.
-#include <fmt/format.h>
-
 #include "engine/query/expression.h"
 #include "engine/query/json_schema.h"
 #include "engine/query/match_internal.h"
+
+#include <fmt/format.h>
 
 namespace plumb::query {
 namespace {

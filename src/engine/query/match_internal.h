@@ -4,16 +4,16 @@
 // Threads  pure functions.
 #pragma once
 
+#include "base/result.h"
+#include "bson/document.h"
+#include "engine/query/match_node.h"
+#include "engine/query/matcher.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.h"
-#include "bson/document.h"
-#include "engine/query/match_node.h"
-#include "engine/query/matcher.h"
 
 namespace plumb::query {
 
@@ -119,7 +119,5 @@ struct MatchTrace {
 [[nodiscard]] bool match_document(const MatchNode& node, bson::View document, MatchTrace& trace);
 // The node's conditions on one value, arrays not opened.
 [[nodiscard]] bool match_element(const MatchNode& node, bson::ValueView value, MatchTrace& trace);
-// The place of each child in 4.2's order of an And, Or or Nor.
-[[nodiscard]] std::vector<const MatchNode*> in_server_order(const std::vector<MatchNode>& children);
 
 }  // namespace plumb::query

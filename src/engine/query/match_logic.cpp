@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "bson/number.h"
+#include "engine/query/match_internal.h"
+
 #include <fmt/format.h>
 
 #include <iterator>
-
-#include "bson/number.h"
-#include "engine/query/match_internal.h"
 
 namespace plumb::query {
 namespace {
@@ -127,10 +127,10 @@ Result<MatchNode> parse_nor(const DocumentOperator& op) {
 Result<MatchNode> parse_always(const DocumentOperator& op) {
     const auto number = bson::to_exact_int64(op.operand);
     if (number != 1) {
-        return fail(ErrorCode::FailedToParse, fmt::format("{} must be an integer value of 1", op.name));
+        return fail(ErrorCode::FailedToParse,
+                    fmt::format("{} must be an integer value of 1", op.name));
     }
-    return make_leaf(
-        op.name == "$alwaysTrue" ? MatchKind::AlwaysTrue : MatchKind::AlwaysFalse, {});
+    return make_leaf(op.name == "$alwaysTrue" ? MatchKind::AlwaysTrue : MatchKind::AlwaysFalse, {});
 }
 
 Result<MatchNode> parse_not(const FieldOperator& op) {
@@ -145,8 +145,7 @@ Result<MatchNode> parse_not(const FieldOperator& op) {
     if (op.operand.as_document().empty()) {
         return fail(ErrorCode::BadValue, "$not cannot be empty");
     }
-    PLUMB_TRY(child,
-              parse_field_operators(op.operand.as_document(), op.path, op.scope.deeper()));
+    PLUMB_TRY(child, parse_field_operators(op.operand.as_document(), op.path, op.scope.deeper()));
     return make_not(op.path, std::move(child));
 }
 

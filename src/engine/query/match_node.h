@@ -8,26 +8,26 @@
 // Threads  constant after parsing.
 #pragma once
 
+#include "bson/path.h"
+#include "bson/value.h"
+
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "bson/path.h"
-#include "bson/value.h"
-
 namespace plumb::query {
 
-class Regex;        // query/regex.h: a compiled regular expression
-class Expression;   // query/expression.h: a compiled aggregation expression
-class SchemaNode;   // query/json_schema.h: a compiled $jsonSchema
+class Regex;       // query/regex.h: a compiled regular expression
+class Expression;  // query/expression.h: a compiled aggregation expression
+class SchemaNode;  // query/json_schema.h: a compiled $jsonSchema
 
 enum class MatchKind : std::uint8_t {
     // of children
     And,
     Or,
     Nor,
-    Not,            // one child, which tests the same path
+    Not,  // one child, which tests the same path
     AlwaysFalse,
     AlwaysTrue,
     // of a path and `operand`
@@ -36,21 +36,21 @@ enum class MatchKind : std::uint8_t {
     Lte,
     Gt,
     Gte,
-    In,             // values in `values` (sorted, unique), regexes in `regexes`
-    Regex,          // the one in `regexes`
-    Exists,         // true only; {$exists: false} is Not(Exists)
-    Type,           // `types`, `any_number`
-    Size,           // `number`
-    Mod,            // `number` (divisor), `remainder`
-    BitsAllSet,     // `bit_positions`
+    In,          // values in `values` (sorted, unique), regexes in `regexes`
+    Regex,       // the one in `regexes`
+    Exists,      // true only; {$exists: false} is Not(Exists)
+    Type,        // `types`, `any_number`
+    Size,        // `number`
+    Mod,         // `number` (divisor), `remainder`
+    BitsAllSet,  // `bit_positions`
     BitsAllClear,
     BitsAnySet,
     BitsAnyClear,
     ElemMatchObject,  // one child, on the element's fields
     ElemMatchValue,   // children test the element itself, with empty paths
     // of the whole document
-    Expr,           // `expression`
-    JsonSchema,     // `schema`
+    Expr,        // `expression`
+    JsonSchema,  // `schema`
 };
 
 struct MatchNode {
@@ -64,8 +64,8 @@ struct MatchNode {
     std::int64_t number = 0;
     std::int64_t remainder = 0;
     std::vector<std::uint32_t> bit_positions;
-    std::shared_ptr<const Expression> expression;       // shared by copies of a tree
-    std::shared_ptr<const SchemaNode> schema;           // shared by copies of a tree
+    std::shared_ptr<const Expression> expression;  // shared by copies of a tree
+    std::shared_ptr<const SchemaNode> schema;      // shared by copies of a tree
     std::vector<MatchNode> children;
 };
 

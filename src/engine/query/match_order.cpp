@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The order in which MongoDB 4.2 keeps the children of an And, Or or Nor: by kind, by path, by
 // their own children. It decides what explain prints and which condition `$` refers to.
+#include "engine/query/match_internal.h"
+
 #include <algorithm>
 #include <array>
-
-#include "engine/query/match_internal.h"
 
 namespace plumb::query {
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/query/match_internal.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-
-#include "engine/query/match_internal.h"
 
 namespace plumb::query {
 namespace {
@@ -107,8 +107,10 @@ static_assert(is_sorted_by_name(kDocumentOperators));
 
 template <class Rows>
 auto find_row(const Rows& rows, std::string_view name) -> decltype(rows.data()) {
-    const auto row = std::lower_bound(
-        rows.begin(), rows.end(), name, [](const auto& a, std::string_view b) { return a.name < b; });
+    const auto row =
+        std::lower_bound(rows.begin(), rows.end(), name, [](const auto& a, std::string_view b) {
+            return a.name < b;
+        });
     return row != rows.end() && row->name == name ? &*row : nullptr;
 }
 
@@ -166,8 +168,8 @@ bool is_operator_document(ValueView value) {
     if (!document.front().name.starts_with('$')) {
         return false;
     }
-    const bool is_reference = is_reference_name(document.front().name) && document.has("$ref") &&
-                              document.has("$id");
+    const bool is_reference =
+        is_reference_name(document.front().name) && document.has("$ref") && document.has("$id");
     return !is_reference;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fmt/format.h>
-
 #include "engine/query/match_internal.h"
 #include "engine/query/regex.h"
+
+#include <fmt/format.h>
 
 namespace plumb::query {
 namespace {
@@ -50,9 +50,7 @@ Status read_options(ValueView operand, RegexParts& parts) {
 
 }  // namespace
 
-Result<MatchNode> make_regex(const Path& path,
-                             std::string_view pattern,
-                             std::string_view options) {
+Result<MatchNode> make_regex(const Path& path, std::string_view pattern, std::string_view options) {
     if (pattern.find('\0') != std::string_view::npos) {
         return fail(ErrorCode::BadValue,
                     "a regular expression cannot contain an embedded null byte");

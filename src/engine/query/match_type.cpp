@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "bson/number.h"
+#include "engine/query/match_internal.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "bson/number.h"
-#include "engine/query/match_internal.h"
 
 namespace plumb::query {
 namespace {

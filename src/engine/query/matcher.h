@@ -8,21 +8,23 @@
 // Threads  const functions may run at once.
 #pragma once
 
-#include <cstdint>
-#include <memory>
-#include <optional>
-
 #include "base/result.h"
 #include "bson/document.h"
 #include "engine/query/match_node.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
 
 namespace plumb::query {
 
 struct ExpressionContext;  // query/expression.h: $$NOW, let variables
 
 struct MatchOptions {
-    bool allow_expr = true;    // $expr and $jsonSchema: not inside $elemMatch, not in partial filters
-    const ExpressionContext* context = nullptr;  // variables for $expr; null: only the built-in ones
+    bool allow_expr = true;  // $expr and $jsonSchema: not inside $elemMatch, not in partial filters
+    const ExpressionContext* context =
+        nullptr;  // variables for $expr; null: only the built-in ones
 };
 
 class Matcher {
@@ -54,6 +56,10 @@ class Matcher {
 
 // {a: 1} as explain prints a node; for `filter` of a plan stage.
 [[nodiscard]] bson::Document match_to_bson(const MatchNode& node);
+
+// The children of an And, Or or Nor in the order in which MongoDB 4.2 keeps them: by kind, by path,
+// by their own children. Plans and explain follow it.
+[[nodiscard]] std::vector<const MatchNode*> in_server_order(const std::vector<MatchNode>& children);
 
 // The fields that an upsert takes from its filter: equalities that stand in a top-level And, in the
 // order of their paths. errors: NotSingleValueField (54) where two name one path.

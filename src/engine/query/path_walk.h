@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How a query looks through a document along a dotted path: into documents, and into the elements of
-// arrays on the way, so that {"items.price": 5} finds a price in any of the items.
+// How a query looks through a document along a dotted path: into documents, and into the elements
+// of arrays on the way, so that {"items.price": 5} finds a price in any of the items.
 //
 //   walk_path(order, path, LeafArray::Elements, [&](ValueView value, std::int64_t position) {
 //       return value.is_number();          // true ends the walk
@@ -14,13 +14,13 @@
 // Threads  pure functions. Nothing is allocated; recursion is bounded by the document's depth.
 #pragma once
 
+#include "bson/document.h"
+#include "bson/path.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <type_traits>
-
-#include "bson/document.h"
-#include "bson/path.h"
 
 namespace plumb::query {
 
@@ -43,13 +43,17 @@ struct Walk {
 };
 
 template <class Visit>
-bool walk_array(const Walk<Visit>& walk, bson::ValueView array, std::size_t part, std::int64_t outer);
+bool walk_array(const Walk<Visit>& walk,
+                bson::ValueView array,
+                std::size_t part,
+                std::int64_t outer);
 
 // `part` is looked up in `fields`; `outer` is the position in the outermost array passed so far.
 template <class Visit>
 bool walk_fields(const Walk<Visit>& walk, bson::View fields, std::size_t part, std::int64_t outer) {
     while (true) {
-        const std::string_view name = walk.path.size() == 0 ? std::string_view{} : walk.path.part(part);
+        const std::string_view name =
+            walk.path.size() == 0 ? std::string_view{} : walk.path.part(part);
         const bson::ValueView value = fields.find(name);
         if (value.type() == bson::Type::Array) {
             return walk_array(walk, value, part + 1, outer);
@@ -67,7 +71,10 @@ bool walk_fields(const Walk<Visit>& walk, bson::View fields, std::size_t part, s
 
 // An array where the path has parts left from `part` on.
 template <class Visit>
-bool walk_inside(const Walk<Visit>& walk, bson::ValueView array, std::size_t part, std::int64_t outer) {
+bool walk_inside(const Walk<Visit>& walk,
+                 bson::ValueView array,
+                 std::size_t part,
+                 std::int64_t outer) {
     std::int64_t index = 0;
     for (const bson::Element& element : array.as_container()) {
         const bson::ValueView value = element.value;
@@ -98,7 +105,10 @@ bool walk_inside(const Walk<Visit>& walk, bson::ValueView array, std::size_t par
 }
 
 template <class Visit>
-bool walk_array(const Walk<Visit>& walk, bson::ValueView array, std::size_t part, std::int64_t outer) {
+bool walk_array(const Walk<Visit>& walk,
+                bson::ValueView array,
+                std::size_t part,
+                std::int64_t outer) {
     // "a." ends at the array as "a" does: an empty rest is no field of the elements.
     const std::size_t parts = walk.path.size();
     const bool ends = part >= parts || (part + 1 == parts && walk.path.part(part).empty());

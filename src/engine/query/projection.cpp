@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/query/projection.h"
 
+#include "bson/number.h"
+#include "engine/query/match_internal.h"
+#include "engine/query/matcher.h"
+#include "engine/query/projection_tree.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <functional>
 #include <map>
-
-#include "bson/number.h"
-#include "engine/query/match_internal.h"
-#include "engine/query/matcher.h"
-#include "engine/query/projection_tree.h"
 
 namespace plumb::query {
 
@@ -46,7 +46,12 @@ namespace {
 
 // "a.$", but not "a.$id": the parts of a DBRef are fields.
 bool is_positional(std::string_view path) {
-    return path.ends_with(".$") || path.find(".$.") != std::string_view::npos;
+    const std::size_t dollar = path.find(".$");
+    if (dollar == std::string_view::npos) {
+        return false;
+    }
+    const std::string_view rest = path.substr(dollar + 1);
+    return !rest.starts_with("$ref") && !rest.starts_with("$id") && !rest.starts_with("$db");
 }
 
 std::string_view first_part(std::string_view path) {
@@ -81,7 +86,8 @@ Status Projection::Impl::add_slice(std::string_view path, ValueView argument) {
     if (parts.count() != 2 || !parts.at(0).is_number() || !parts.at(1).is_number()) {
         return fail(ErrorCode::BadValue, "$slice takes two numbers: [skip, limit]");
     }
-    const ArraySlice slice{bson::to_clamped_int64(parts.at(0)), bson::to_clamped_int64(parts.at(1))};
+    const ArraySlice slice{bson::to_clamped_int64(parts.at(0)),
+                           bson::to_clamped_int64(parts.at(1))};
     if (slice.limit <= 0) {
         return fail(ErrorCode::BadValue, "$slice limit must be positive");
     }
@@ -140,9 +146,9 @@ Status Projection::Impl::add_positional(const Element& row, const MatchNode* fil
         return fail(ErrorCode::BadValue, "a positional projection cannot name two positions");
     }
     if (filter == nullptr || !has_condition_on(*filter, first_part(row.name))) {
-        return fail(ErrorCode::BadValue,
-                    fmt::format("positional projection '{}' does not match the query document",
-                                row.name));
+        return fail(
+            ErrorCode::BadValue,
+            fmt::format("positional projection '{}' does not match the query document", row.name));
     }
     positional = row.name;
     return {};

@@ -5,18 +5,18 @@
 // Threads  const functions may run at once.
 #pragma once
 
+#include "base/arena.h"
+#include "base/result.h"
+#include "bson/builder.h"
+#include "bson/document.h"
+#include "engine/query/match_node.h"
+
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
-
-#include "base/arena.h"
-#include "base/result.h"
-#include "bson/builder.h"
-#include "bson/document.h"
-#include "engine/query/match_node.h"
 
 namespace plumb::query {
 

@@ -5,6 +5,10 @@
 // Threads  const functions may run at once.
 #pragma once
 
+#include "base/result.h"
+#include "bson/builder.h"
+#include "bson/document.h"
+
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -12,10 +16,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "base/result.h"
-#include "bson/builder.h"
-#include "bson/document.h"
 
 namespace plumb::query {
 

@@ -52,20 +52,15 @@ struct Regex::Compiled {
     // PCRE2's answer: the number of groups set, or a negative error.
     int search(std::string_view text, std::size_t from, pcre2_match_data* data) const {
         static constexpr char kNothing = '\0';
-        const std::string_view subject = text.data() == nullptr ? std::string_view{&kNothing, 0}
-                                                                : text;
+        const std::string_view subject =
+            text.data() == nullptr ? std::string_view{&kNothing, 0} : text;
         const int found = pcre2_match(
             code.get(), bytes_of(subject), subject.size(), from, 0, data, context.get());
         if (found != PCRE2_ERROR_JIT_STACKLIMIT) {
             return found;
         }
-        return pcre2_match(code.get(),
-                           bytes_of(subject),
-                           subject.size(),
-                           from,
-                           PCRE2_NO_JIT,
-                           data,
-                           context.get());
+        return pcre2_match(
+            code.get(), bytes_of(subject), subject.size(), from, PCRE2_NO_JIT, data, context.get());
     }
 };
 
@@ -78,12 +73,12 @@ Result<std::shared_ptr<const Regex>> Regex::compile(std::string_view pattern,
                                                     std::string_view options) {
     std::uint32_t flags = PCRE2_UTF;
     for (const char letter : options) {
-        const auto* const row = std::find_if(kOptions.begin(),
-                                      kOptions.end(),
-                                      [letter](const OptionRow& each) { return each.letter == letter; });
+        const auto* const row =
+            std::find_if(kOptions.begin(), kOptions.end(), [letter](const OptionRow& each) {
+                return each.letter == letter;
+            });
         if (row == kOptions.end()) {
-            return fail(ErrorCode{51108},
-                        fmt::format("invalid flag in regex options: {}", letter));
+            return fail(ErrorCode{51108}, fmt::format("invalid flag in regex options: {}", letter));
         }
         flags |= row->flag;
     }
@@ -109,8 +104,8 @@ Result<std::shared_ptr<const Regex>> Regex::compile(std::string_view pattern,
     }
     std::string sorted{options};
     std::sort(sorted.begin(), sorted.end());
-    return std::shared_ptr<const Regex>{
-        new Regex(std::string{pattern}, std::move(sorted), std::move(compiled))};  // NOLINT: private
+    return std::shared_ptr<const Regex>{new Regex(
+        std::string{pattern}, std::move(sorted), std::move(compiled))};  // NOLINT: private
 }
 
 bool Regex::matches(std::string_view text) const {
@@ -129,10 +124,9 @@ Result<std::optional<RegexFound>> Regex::find(std::string_view text, std::size_t
         return std::optional<RegexFound>{};
     }
     if (found < 0) {
-        return fail(ErrorCode::BadValue,
-                    fmt::format("error {} while matching the regular expression /{}/",
-                                found,
-                                pattern_));
+        return fail(
+            ErrorCode::BadValue,
+            fmt::format("error {} while matching the regular expression /{}/", found, pattern_));
     }
     const std::size_t* offsets = pcre2_get_ovector_pointer(data.get());
     RegexFound out{offsets[0], offsets[1], {}};

@@ -8,6 +8,8 @@
 // Threads  const functions may run at once.
 #pragma once
 
+#include "base/result.h"
+
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -15,8 +17,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "base/result.h"
 
 namespace plumb::query {
 

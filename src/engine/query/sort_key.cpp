@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/query/sort_key.h"
 
-#include <fmt/format.h>
-
 #include "bson/builder.h"
 #include "bson/compare.h"
 #include "bson/number.h"
 #include "engine/query/path_walk.h"
+
+#include <fmt/format.h>
 
 namespace plumb::query {
 namespace {

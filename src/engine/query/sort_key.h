@@ -7,14 +7,14 @@
 // Threads  const functions may run at once.
 #pragma once
 
+#include "base/result.h"
+#include "bson/document.h"
+#include "bson/index_key.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "base/result.h"
-#include "bson/document.h"
-#include "bson/index_key.h"
 
 namespace plumb::query {
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/query/update.h"
 
-#include <fmt/format.h>
-
 #include "base/limits.h"
 #include "bson/builder.h"
 #include "bson/compare.h"
 #include "bson/object_id.h"
 #include "engine/query/update_internal.h"
+
+#include <fmt/format.h>
 
 namespace plumb::query {
 
@@ -41,12 +41,16 @@ Document replace(View replacement, View document) {
     return out.finish();
 }
 
-Status check_id(View before, View after) {
+// Operators may not touch the _id at all; a new document may write it as an equal value.
+Status check_id(View before, View after, bool by_operators) {
     const ValueView old_id = before.find("_id");
     const ValueView new_id = after.find("_id");
-    if (!old_id.missing() && (new_id.missing() || !bson::equal(old_id, new_id))) {
-        return fail(ErrorCode::ImmutableField,
-                    "performing an update on the path '_id' would modify the immutable field '_id'");
+    const bool kept =
+        by_operators ? old_id.identical(new_id) : bson::equal(old_id, new_id) && !new_id.missing();
+    if (!old_id.missing() && !kept) {
+        return fail(
+            ErrorCode::ImmutableField,
+            "performing an update on the path '_id' would modify the immutable field '_id'");
     }
     const Type type = new_id.type();
     if (type == Type::Array || type == Type::Regex || type == Type::Undefined) {
@@ -58,9 +62,9 @@ Status check_id(View before, View after) {
 
 Status check_size(View document) {
     if (document.byte_size() > static_cast<std::uint32_t>(kDocumentBytesMax)) {
-        return fail(ErrorCode{17419},
-                    fmt::format("resulting document after update is larger than {}",
-                                kDocumentBytesMax));
+        return fail(
+            ErrorCode{17419},
+            fmt::format("resulting document after update is larger than {}", kDocumentBytesMax));
     }
     return {};
 }
@@ -160,7 +164,7 @@ Result<UpdateOutcome> Update::apply(View document,
             outcome.document = replace(impl_->replacement, document);
             break;
     }
-    PLUMB_CHECK(check_id(document, outcome.document));
+    PLUMB_CHECK(check_id(document, outcome.document, impl_->kind == Impl::Kind::Operators));
     PLUMB_CHECK(check_size(outcome.document));
     outcome.changed = outcome.document.bytes() != document.raw();
     return outcome;

@@ -8,16 +8,16 @@
 // Threads  const functions may run at once.
 #pragma once
 
+#include "base/result.h"
+#include "bson/document.h"
+#include "engine/query/expression.h"
+#include "engine/query/matcher.h"
+
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "base/result.h"
-#include "bson/document.h"
-#include "engine/query/expression.h"
-#include "engine/query/matcher.h"
 
 namespace plumb::query {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/query/update_internal.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "engine/query/update_internal.h"
 
 namespace plumb::query {
 namespace {
@@ -75,9 +75,10 @@ class Expansion {
 
     Status descend_elements(std::size_t depth, ValueView value) {
         if (value.type() != Type::Array) {
-            return fail(ErrorCode::BadValue,
-                        fmt::format("the path '{}' must exist and be an array to apply array updates",
-                                    fmt::join(steps_, ".")));
+            return fail(
+                ErrorCode::BadValue,
+                fmt::format("the path '{}' must exist and be an array to apply array updates",
+                            fmt::join(steps_, ".")));
         }
         const UpdateStep& step = leaf_->path.steps[depth];
         std::size_t index = 0;
@@ -127,9 +128,8 @@ Result<std::vector<Job>> plan_jobs(const UpdateOperators& operators,
         }
     }
     if (operators.is_dynamic) {
-        std::stable_sort(jobs.begin(), jobs.end(), [](const Job& a, const Job& b) {
-            return a.steps < b.steps;
-        });
+        std::stable_sort(
+            jobs.begin(), jobs.end(), [](const Job& a, const Job& b) { return a.steps < b.steps; });
         PLUMB_CHECK(check_runtime_conflicts(jobs));
     }
     return jobs;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $inc, $mul, $min, $max, $bit: a value computed from the one that is there.
+#include "bson/compare.h"
+#include "bson/number.h"
+#include "engine/query/update_internal.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <limits>
-
-#include "bson/compare.h"
-#include "bson/number.h"
-#include "engine/query/update_internal.h"
 
 namespace plumb::query {
 namespace {
@@ -20,7 +20,8 @@ using bson::ValueView;
 
 enum class Arithmetic : std::uint8_t { Add, Multiply };
 
-// The sum or product in the wider of the two types; a 32-bit result that does not fit becomes 64-bit.
+// The sum or product in the wider of the two types; a 32-bit result that does not fit becomes
+// 64-bit.
 Result<Value> compute(Arithmetic what, ValueView a, ValueView b) {
     const bool add = what == Arithmetic::Add;
     const auto either = [a, b](Type type) { return a.type() == type || b.type() == type; };
@@ -37,8 +38,8 @@ Result<Value> compute(Arithmetic what, ValueView a, ValueView b) {
     std::int64_t out = 0;
     const std::int64_t left = bson::to_clamped_int64(a);
     const std::int64_t right = bson::to_clamped_int64(b);
-    const bool overflow = add ? __builtin_add_overflow(left, right, &out)
-                              : __builtin_mul_overflow(left, right, &out);
+    const bool overflow =
+        add ? __builtin_add_overflow(left, right, &out) : __builtin_mul_overflow(left, right, &out);
     if (overflow) {
         return fail(ErrorCode::BadValue, "the result does not fit a 64-bit integer");
     }
@@ -74,10 +75,9 @@ class ArithmeticModifier final : public Modifier {
 
 Result<ModifierPtr> parse_arithmetic(const ModifierSpec& spec, Arithmetic what) {
     if (!spec.operand.is_number()) {
-        return fail(ErrorCode::TypeMismatch,
-                    fmt::format("cannot use {} with a non-numeric argument for '{}'",
-                                spec.op,
-                                spec.path));
+        return fail(
+            ErrorCode::TypeMismatch,
+            fmt::format("cannot use {} with a non-numeric argument for '{}'", spec.op, spec.path));
     }
     return ModifierPtr{std::make_unique<ArithmeticModifier>(what, spec.operand)};
 }
@@ -88,8 +88,8 @@ class ExtremeModifier final : public Modifier {
     ExtremeModifier(int sign, ValueView operand) : sign_(sign), operand_(operand) {}
 
     [[nodiscard]] Result<Change> change(const ChangeInput& input) const override {
-        const bool better = input.current.missing() ||
-                            bson::compare(operand_.view(), input.current) * sign_ > 0;
+        const bool better =
+            input.current.missing() || bson::compare(operand_.view(), input.current) * sign_ > 0;
         return better ? Change::set(operand_.view()) : Change{};
     }
     [[nodiscard]] bool sets_user_value() const override { return true; }
@@ -160,12 +160,14 @@ Result<BitStep> parse_bit_step(const Element& element) {
         {"or", BitOperation::Or},
         {"xor", BitOperation::Xor},
     });
-    const auto* const row = std::find_if(kOperations.begin(),
-                                         kOperations.end(),
-                                         [&element](const Row& each) { return each.name == element.name; });
+    const auto* const row =
+        std::find_if(kOperations.begin(), kOperations.end(), [&element](const Row& each) {
+            return each.name == element.name;
+        });
     if (row == kOperations.end()) {
-        return fail(ErrorCode::BadValue,
-                    fmt::format("$bit only supports 'and', 'or', and 'xor', not '{}'", element.name));
+        return fail(
+            ErrorCode::BadValue,
+            fmt::format("$bit only supports 'and', 'or', and 'xor', not '{}'", element.name));
     }
     if (!is_integer(element.value)) {
         return fail(ErrorCode::BadValue,

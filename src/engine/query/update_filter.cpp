@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "bson/builder.h"
+#include "engine/query/update_internal.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
-
-#include "bson/builder.h"
-#include "engine/query/update_internal.h"
 
 namespace plumb::query {
 namespace {
@@ -36,8 +36,7 @@ Status read_name(const MatchNode& node, std::string& name) {
 
 Status check_name(std::string_view name) {
     if (name.empty()) {
-        return fail(ErrorCode::FailedToParse,
-                    "an array filter needs a top-level field name");
+        return fail(ErrorCode::FailedToParse, "an array filter needs a top-level field name");
     }
     const bool lower = name.front() >= 'a' && name.front() <= 'z';
     const bool rest = std::all_of(name.begin(), name.end(), [](char c) {

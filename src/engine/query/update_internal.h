@@ -5,13 +5,6 @@
 // Threads  constant after parsing.
 #pragma once
 
-#include <cstdint>
-#include <memory>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "base/arena.h"
 #include "base/result.h"
 #include "bson/document.h"
@@ -20,15 +13,22 @@
 #include "engine/query/update.h"
 #include "engine/query/update_tree.h"
 
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
 namespace plumb::query {
 
 // paths: update_path.cpp.
 
 enum class StepKind : std::uint8_t {
-    Field,      // a name, or a position in an array
-    Matched,    // $: the element that the filter matched
-    Every,      // $[]
-    Filtered,   // $[x]: the elements that an array filter matches
+    Field,     // a name, or a position in an array
+    Matched,   // $: the element that the filter matched
+    Every,     // $[]
+    Filtered,  // $[x]: the elements that an array filter matches
 };
 
 struct UpdateStep {
@@ -55,7 +55,8 @@ struct ArrayFilter {
     [[nodiscard]] bool matches(bson::ValueView element) const;
 };
 
-// errors  FailedToParse (9) for no or several names, or one given twice; BadValue (2) for a name that
+// errors  FailedToParse (9) for no or several names, or one given twice; BadValue (2) for a name
+// that
 //         is not lower case letter, then letters and digits
 [[nodiscard]] Result<std::vector<ArrayFilter>> parse_array_filters(const UpdateOptions& options);
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/query/update_internal.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <map>
-
-#include "engine/query/update_internal.h"
 
 namespace plumb::query {
 namespace {
@@ -38,9 +38,9 @@ constexpr auto kOperators = std::to_array<OperatorRow>({
 });
 // clang-format on
 
-static_assert(std::is_sorted(kOperators.begin(), kOperators.end(), [](const auto& a, const auto& b) {
-    return a.name < b.name;
-}));
+static_assert(std::is_sorted(kOperators.begin(),
+                             kOperators.end(),
+                             [](const auto& a, const auto& b) { return a.name < b.name; }));
 
 const OperatorRow* find_operator(std::string_view name) {
     const auto* const row = std::lower_bound(
@@ -64,9 +64,9 @@ bool is_prefix(const UpdateSteps& shorter, const UpdateSteps& longer) {
 }
 
 Error conflict(const UpdateSteps& steps) {
-    return fail(ErrorCode::ConflictingUpdateOperators,
-                fmt::format("updating the path '{}' would create a conflict",
-                            fmt::join(steps, ".")));
+    return fail(
+        ErrorCode::ConflictingUpdateOperators,
+        fmt::format("updating the path '{}' would create a conflict", fmt::join(steps, ".")));
 }
 
 // $rename claims two paths: {$rename: {from: "to"}} works at `to`.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/query/update_internal.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "engine/query/update_internal.h"
 
 namespace plumb::query {
 namespace {
@@ -22,14 +22,15 @@ Result<UpdateStep> parse_step(std::string_view text,
         step.kind = StepKind::Every;
     } else if (text.starts_with("$[") && text.ends_with(']')) {
         const std::string_view name = text.substr(2, text.size() - 3);
-        const auto filter = std::find_if(filters.begin(),
-                                         filters.end(),
-                                         [name](const ArrayFilter& each) { return each.name == name; });
+        const auto filter =
+            std::find_if(filters.begin(), filters.end(), [name](const ArrayFilter& each) {
+                return each.name == name;
+            });
         if (filter == filters.end()) {
-            return fail(ErrorCode::BadValue,
-                        fmt::format("no array filter found for identifier '{}' in path '{}'",
-                                    name,
-                                    dotted));
+            return fail(
+                ErrorCode::BadValue,
+                fmt::format(
+                    "no array filter found for identifier '{}' in path '{}'", name, dotted));
         }
         step.kind = StepKind::Filtered;
         step.filter = static_cast<std::size_t>(filter - filters.begin());
@@ -64,12 +65,14 @@ Result<UpdatePath> parse_update_path(std::string_view dotted,
         out.steps.push_back(std::move(step));
     }
     if (out.steps.front().kind != StepKind::Field) {
-        return fail(ErrorCode::BadValue,
-                    fmt::format("a positional element cannot stand first in the path '{}'", dotted));
+        return fail(
+            ErrorCode::BadValue,
+            fmt::format("a positional element cannot stand first in the path '{}'", dotted));
     }
-    const auto matched = std::count_if(out.steps.begin(), out.steps.end(), [](const UpdateStep& step) {
-        return step.kind == StepKind::Matched;
-    });
+    const auto matched =
+        std::count_if(out.steps.begin(), out.steps.end(), [](const UpdateStep& step) {
+            return step.kind == StepKind::Matched;
+        });
     if (matched > 1) {
         return fail(ErrorCode::BadValue,
                     fmt::format("too many positional elements ('$') in the path '{}'", dotted));

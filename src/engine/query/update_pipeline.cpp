@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Updates written as an aggregation pipeline over the one document.
+#include "engine/query/stage.h"
+#include "engine/query/update_internal.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-
-#include "engine/query/stage.h"
-#include "engine/query/update_internal.h"
 
 namespace plumb::query {
 namespace {

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $pull, $pullAll, $pop: elements taken out of arrays.
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <variant>
-
 #include "bson/builder.h"
 #include "bson/compare.h"
 #include "bson/number.h"
 #include "engine/query/match_internal.h"
 #include "engine/query/update_internal.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <variant>
 
 namespace plumb::query {
 namespace {

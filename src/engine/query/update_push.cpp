@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $push with its modifiers, and $addToSet: elements put into arrays.
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <array>
-
 #include "bson/builder.h"
 #include "bson/compare.h"
 #include "bson/number.h"
 #include "engine/query/update_internal.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
 
 namespace plumb::query {
 namespace {
@@ -98,10 +98,10 @@ std::size_t insert_at(std::int64_t position, std::size_t count) {
 }
 
 void cut_to_slice(std::int64_t slice, std::vector<ValueView>& elements) {
-    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(
-        slice < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(slice)
-                  : static_cast<std::uint64_t>(slice),
-        elements.size()));
+    const auto wanted = static_cast<std::size_t>(
+        std::min<std::uint64_t>(slice < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(slice)
+                                          : static_cast<std::uint64_t>(slice),
+                                elements.size()));
     if (slice < 0) {
         elements.erase(elements.begin(), elements.end() - static_cast<std::ptrdiff_t>(wanted));
     } else {
@@ -218,7 +218,8 @@ Status read_sort(ValueView value, std::optional<PushSort>& out) {
         const bool has_gap = name.empty() || name.starts_with('.') || name.ends_with('.') ||
                              name.find("..") != std::string_view::npos;
         if (has_gap) {
-            return fail(ErrorCode::BadValue, "the $sort field is a dotted field with an empty part");
+            return fail(ErrorCode::BadValue,
+                        "the $sort field is a dotted field with an empty part");
         }
         PLUMB_TRY(sign, read_sign(element.value));
         out->fields.push_back({bson::Path{name}, sign});
@@ -239,8 +240,7 @@ Status read_option(const Element& option, PushOptions& out) {
     if (option.name == "$sort") {
         return read_sort(option.value, out.sort);
     }
-    return fail(ErrorCode::BadValue,
-                fmt::format("unrecognized clause in $push: {}", option.name));
+    return fail(ErrorCode::BadValue, fmt::format("unrecognized clause in $push: {}", option.name));
 }
 
 }  // namespace
@@ -259,7 +259,8 @@ Result<ModifierPtr> parse_push(const ModifierSpec& spec) {
 
 Result<ModifierPtr> parse_add_to_set(const ModifierSpec& spec) {
     std::vector<Value> values;
-    const bool each = spec.operand.type() == Type::Document && !spec.operand.as_document().empty() &&
+    const bool each = spec.operand.type() == Type::Document &&
+                      !spec.operand.as_document().empty() &&
                       spec.operand.as_document().front().name == "$each";
     if (!each) {
         values.emplace_back(spec.operand);
@@ -267,10 +268,11 @@ Result<ModifierPtr> parse_add_to_set(const ModifierSpec& spec) {
     }
     const View options = spec.operand.as_document();
     if (options.front().value.type() != Type::Array) {
-        return fail(ErrorCode::TypeMismatch,
-                    fmt::format("the argument to $each in $addToSet must be an array but is of type "
-                                "{}",
-                                bson::type_name(options.front().value.type())));
+        return fail(
+            ErrorCode::TypeMismatch,
+            fmt::format("the argument to $each in $addToSet must be an array but is of type "
+                        "{}",
+                        bson::type_name(options.front().value.type())));
     }
     if (options.count() != 1) {
         return fail(ErrorCode::BadValue, "found unexpected fields after $each in $addToSet");

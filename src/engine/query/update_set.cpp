@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $set, $setOnInsert, $unset, $currentDate, $rename: a value as it is, or none.
-#include <fmt/format.h>
-
 #include "bson/number.h"
 #include "engine/query/update_internal.h"
+
+#include <fmt/format.h>
 
 namespace plumb::query {
 namespace {
@@ -109,9 +109,9 @@ Result<ModifierPtr> parse_rename(const ModifierSpec& spec) {
                     "the 'to' field for $rename cannot contain an embedded null byte");
     }
     if (target == spec.path) {
-        return fail(ErrorCode::BadValue,
-                    fmt::format("the source and target field for $rename must differ: {}",
-                                spec.path));
+        return fail(
+            ErrorCode::BadValue,
+            fmt::format("the source and target field for $rename must differ: {}", spec.path));
     }
     return ModifierPtr{std::make_unique<RenameModifier>(spec.path)};
 }

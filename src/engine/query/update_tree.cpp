@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/query/update_tree.h"
 
+#include "base/limits.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "base/limits.h"
 
 namespace plumb::query {
 namespace {
@@ -197,9 +197,9 @@ Status UpdateTree::set(UpdatePlace& place, ValueView value) {
         const std::string& step = place.steps[i];
         const bool is_position = i == place.found && place.deepest->value.type() == Type::Array;
         if (!is_position && step.starts_with('$') && !is_reference_part(step)) {
-            return fail(ErrorCode::DollarPrefixedFieldName,
-                        fmt::format("the dollar ($) prefixed field '{}' is not valid for storage",
-                                    step));
+            return fail(
+                ErrorCode::DollarPrefixedFieldName,
+                fmt::format("the dollar ($) prefixed field '{}' is not valid for storage", step));
         }
     }
     const std::string& step = place.steps[place.found];

@@ -10,15 +10,15 @@
 // Threads  one thread.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "base/arena.h"
 #include "base/result.h"
 #include "bson/builder.h"
 #include "bson/document.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace plumb::query {
 
@@ -87,7 +87,8 @@ class UpdateTree {
 [[nodiscard]] Error path_not_viable(const UpdatePlace& place);
 
 // Whether a value may be stored.
-//   errors  DollarPrefixedFieldName (52) for a field whose name begins with $ and that is no part of
+//   errors  DollarPrefixedFieldName (52) for a field whose name begins with $ and that is no part
+//   of
 //           a DBRef, Overflow (15) for more than kNestingMax levels under `depth` others
 [[nodiscard]] Status check_storable(bson::ValueView value, int depth);
 
