@@ -55,7 +55,14 @@ class PipelineHost {
         std::string when_matched;      // replace, keepExisting, merge, fail, pipeline
         std::string when_not_matched;  // insert, discard, fail
         std::vector<bson::Document> pipeline;
+        ExpressionContext context;     // of `pipeline`: $$new is the incoming document
     };
+    // Asked once before the first document, whose `context` is still empty.
+    //   errors  51183 if no unique index is on just the fields `on`
+    [[nodiscard]] virtual Status check_merge(const MergeRequest& request) {
+        static_cast<void>(request);
+        return {};
+    }
     [[nodiscard]] virtual Status merge(const MergeRequest& request, bson::View document) = 0;
     // Rows of a source stage that reports on the server ($indexStats, $collStats, $currentOp …).
     [[nodiscard]] virtual Result<std::vector<bson::Document>> report(std::string_view stage,
@@ -90,9 +97,26 @@ struct Pipeline {
     std::vector<std::unique_ptr<Stage>> stages;
 };
 
-// errors  as MongoDB 4.2 by code: 40324 for an unknown stage, 40323 for a stage of two fields …
+// `context` outlives the pipeline.
+//   errors  as MongoDB 4.2 by code: 40324 for an unknown stage, 40323 for a stage of two fields …
 [[nodiscard]] Result<Pipeline> parse_pipeline(const std::vector<bson::View>& stages,
                                               PipelineContext& context);
+[[nodiscard]] Result<Pipeline> parse_pipeline(const std::vector<bson::Document>& stages,
+                                              PipelineContext& context);
+
+// Connects the stages to a source, which outlives them, and to each other. What gives the pipeline's
+// documents: its last stage, or the source itself if it has none.
+[[nodiscard]] DocumentSource& connect(Pipeline& pipeline, DocumentSource& source);
+
+// What is known of a stage by its name alone.
+struct StageTraits {
+    bool is_source = false;          // gives documents of its own: must be first
+    bool writes = false;             // $out, $merge: must be last
+    bool allowed_in_facet = true;
+    bool allowed_in_update = false;  // update pipelines know $set, $unset, $project, $replaceRoot
+};
+// Nothing for a name that is no stage, `$` included.
+[[nodiscard]] std::optional<StageTraits> stage_traits(std::string_view name);
 
 // What the front of a pipeline hands to the planner; the stages that it covers are removed.
 struct PushDown {
@@ -100,7 +124,11 @@ struct PushDown {
     std::optional<bson::Document> sort;     // of a following $sort
     std::optional<std::int64_t> limit;      // of a $limit right behind that sort
     std::optional<bson::Document> projection;  // inclusion of just the fields the rest reads
+    bool needs_no_fields = false;           // the rest only counts documents
 };
-[[nodiscard]] PushDown push_down(std::vector<bson::Document>& stages);
+// `context` has the variables that the pipeline may name. The sort is one of aggregation: where no
+// index gives it, a missing field sorts as MissingAs::Undefined.
+[[nodiscard]] PushDown push_down(std::vector<bson::Document>& stages,
+                                 const ExpressionContext& context = {});
 
 }  // namespace plumb::query

@@ -149,10 +149,6 @@ Result<ExpressionPtr> parse_outer(std::string_view name,
     if (name == "CLUSTER_TIME") {
         return fail(ErrorCode{51144}, "Builtin variable '$$CLUSTER_TIME' is not available");
     }
-    // The keywords that $redact decides by.
-    if (name == "DESCEND" || name == "PRUNE" || name == "KEEP") {
-        return constant(bson::Value{name}, {});
-    }
     for (const auto& [known, value] : context.variables) {
         if (known == name) {
             return constant(value.view(), rest);

@@ -109,6 +109,20 @@ ValueView power(Arena& arena, ValueView base, ValueView exponent, Type type) {
     return make_double(arena, std::pow(bson::to_double(base), bson::to_double(exponent)));
 }
 
+// 4.2 divides the natural logarithm by the base itself, not by the base's logarithm, unless the base
+// is 2 or 10: tests/conformance/expression.jsonl, arithmetic-binary-136.
+bson::Decimal128 decimal_log(bson::Decimal128 value, bson::Decimal128 base) {
+    if (bson::decimal_compare(base, bson::decimal_from_int64(10)) == 0) {
+        return bson::decimal_function(DecimalFunction::Log10, value);
+    }
+    const bson::Decimal128 natural = bson::decimal_function(DecimalFunction::Ln, value);
+    const bson::Decimal128 two = bson::decimal_from_int64(2);
+    if (bson::decimal_compare(base, two) == 0) {
+        return bson::decimal_divide(natural, bson::decimal_function(DecimalFunction::Ln, two));
+    }
+    return bson::decimal_divide(natural, base);
+}
+
 }  // namespace
 
 Result<ValueView> run_exp(const Call& call) {
@@ -147,11 +161,8 @@ Result<ValueView> run_log(const Call& call) {
         return operator_error(call, 28759, "the base must be a positive number not equal to 1");
     }
     if (wider_number(value.type(), base.type()) == Type::Decimal128) {
-        return make_decimal(
-            call.arena(),
-            bson::decimal_divide(
-                bson::decimal_function(DecimalFunction::Ln, bson::to_decimal(value)),
-                bson::decimal_function(DecimalFunction::Ln, bson::to_decimal(base))));
+        return make_decimal(call.arena(),
+                            decimal_log(bson::to_decimal(value), bson::to_decimal(base)));
     }
     return make_double(call.arena(),
                        std::log(bson::to_double(value)) / std::log(bson::to_double(base)));

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/query/stages/lookup.h"
+
+#include <fmt/format.h>
+
+#include "engine/query/expr/values.h"
+#include "engine/query/stages/edit_document.h"
+#include "engine/query/stages/path_values.h"
+#include "engine/query/stages/stages.h"
+
+namespace plumb::query {
+
+using bson::Type;
+using bson::ValueView;
+
+bool LookupStage::absorb(const UnwindSpec& unwind) {
+    if (unwind_ || unwind.path.dotted() != spec_.as.dotted()) {
+        return false;
+    }
+    unwind_ = unwind;
+    return true;
+}
+
+// {field: {$eq: v}}, {field: {$in: [v, …]}}, or {$or: […]} where a regex is to be equal, not to match.
+bson::Document LookupStage::equality_filter(bson::View document) const {
+    std::vector<ValueView> values;
+    bool has_regex = false;
+    const auto add = [&](ValueView value) {
+        values.push_back(value);
+        has_regex = has_regex || value.type() == Type::Regex;
+    };
+    visit_path_values(document, spec_.local_field, 0, add);
+    if (values.empty()) {
+        values.push_back(make_null());
+    }
+    bson::Builder filter;
+    if (values.size() == 1) {
+        filter.begin_document(spec_.foreign_field).append("$eq", values.front()).end();
+        return filter.finish();
+    }
+    if (!has_regex) {
+        filter.begin_document(spec_.foreign_field).begin_array("$in");
+        for (const ValueView value : values) {
+            filter.push(value);
+        }
+        filter.end().end();
+        return filter.finish();
+    }
+    filter.begin_array("$or");
+    for (const ValueView value : values) {
+        filter.push_document().begin_document(spec_.foreign_field).append("$eq", value).end().end();
+    }
+    filter.end();
+    return filter.finish();
+}
+
+Result<std::unique_ptr<DocumentSource>> LookupStage::open(bson::View document) {
+    PLUMB_TRY(host, host_of(context_));
+    const std::string ns = sibling_namespace(context_.ns, spec_.from);
+    if (!spec_.pipeline) {
+        const bson::Document filter = equality_filter(document);
+        return host->open_find(ns, filter);
+    }
+    ExpressionContext inner = context_.expressions;
+    expressions_->next_document();
+    for (const auto& [name, expression] : spec_.variables) {
+        PLUMB_TRY(value, expressions_->evaluate(*expression, document));
+        inner.variables.insert(inner.variables.begin(), {name, bson::Value{value}});
+    }
+    return host->open_pipeline(ns, *spec_.pipeline, inner);
+}
+
+Result<ValueView> LookupStage::collect_from(DocumentSource& matches) {
+    ArrayWriter array{arena_, 256};
+    std::size_t bytes = 0;
+    while (true) {
+        if (context_.interrupt != nullptr) {
+            PLUMB_CHECK(context_.interrupt->check());
+        }
+        PLUMB_TRY(match, matches.next());
+        if (!match) {
+            return array.finish();
+        }
+        array.push(match->as_value());
+        bytes += match->byte_size();
+        if (bytes > static_cast<std::size_t>(kDocumentBytesMax + kDocumentBytesSlack)) {
+            return fail(ErrorCode{4568},
+                        fmt::format("Total size of documents in {} matching pipeline's $lookup "
+                                    "stage exceeds {} bytes",
+                                    spec_.from,
+                                    kDocumentBytesMax));
+        }
+    }
+}
+
+Result<ValueView> LookupStage::collect(bson::View document) {
+    if (cached_) {
+        return cached_->view();
+    }
+    PLUMB_TRY(matches, open(document));
+    PLUMB_TRY(array, collect_from(*matches));
+    if (spec_.cacheable) {
+        cached_.emplace(array);
+        return cached_->view();
+    }
+    return array;
+}
+
+bson::View LookupStage::give(bson::View document,
+                             ValueView as,
+                             std::optional<std::int64_t> position) {
+    out_.clear();
+    write_with(document, spec_.as, as, out_);
+    const bson::View made = out_.finish_view();
+    if (!unwind_ || !unwind_->index_path) {
+        return made;
+    }
+    const bson::Value index = position ? bson::Value{*position} : bson::Value::null();
+    indexed_.clear();
+    write_with(made, *unwind_->index_path, index, indexed_);
+    return indexed_.finish_view();
+}
+
+Result<std::optional<bson::View>> LookupStage::next_array() {
+    PLUMB_TRY(document, source().next());
+    if (!document) {
+        return document;
+    }
+    arena_.reset();
+    PLUMB_TRY(array, collect(*document));
+    return std::optional{give(*document, array, std::nullopt)};
+}
+
+Result<std::optional<bson::View>> LookupStage::next_unwound() {
+    while (true) {
+        if (!matches_) {
+            PLUMB_TRY(document, source().next());
+            if (!document) {
+                return document;
+            }
+            document_ = bson::Document{*document};
+            PLUMB_TRY(matches, open(document_));
+            matches_ = std::move(matches);
+            position_ = 0;
+        }
+        PLUMB_TRY(match, matches_->next());
+        if (match) {
+            return std::optional{give(document_, match->as_value(), position_++)};
+        }
+        matches_.reset();
+        if (position_ == 0 && unwind_->keep_empty) {
+            return std::optional{give(document_, {}, std::nullopt)};
+        }
+    }
+}
+
+Result<std::optional<bson::View>> LookupStage::next() {
+    return unwind_ ? next_unwound() : next_array();
+}
+
+void LookupStage::save() {
+    SourcedStage::save();
+    if (matches_) {
+        matches_->save();
+    }
+}
+
+Status LookupStage::restore() {
+    PLUMB_CHECK(SourcedStage::restore());
+    return matches_ ? matches_->restore() : Status{};
+}
+
+void LookupStage::append_explain(bson::Builder& out) const {
+    out.begin_document("$lookup").append_all(spec_.shown);
+    if (unwind_) {
+        out.begin_document("unwinding");
+        out.append("preserveNullAndEmptyArrays", unwind_->keep_empty);
+        out.end();
+    }
+    out.end();
+}
+
+bool LookupStage::add_dependencies(Dependencies& out) const {
+    // The document of the way to `as` is kept, whatever stands there.
+    out.paths.insert(spec_.as.dotted());
+    if (!spec_.pipeline) {
+        out.paths.insert(spec_.local_field.dotted());
+    }
+    for (const auto& variable : spec_.variables) {
+        variable.second->add_dependencies(out);
+    }
+    return false;
+}
+
+}  // namespace plumb::query

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// $lookup: to each document, the documents of another collection that belong to it.
+//
+// Threads  one thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bson/builder.h"
+#include "bson/path.h"
+#include "engine/query/stages/stage_parser.h"
+#include "engine/query/stages/unwind.h"
+
+namespace plumb::query {
+
+struct LookupSpec {
+    std::string from;
+    bson::Path as;
+    // By equal fields …
+    bson::Path local_field;
+    std::string foreign_field;
+    // … or by a pipeline, to which `variables` are given.
+    std::optional<std::vector<bson::Document>> pipeline;
+    std::vector<std::pair<std::string, ExpressionPtr>> variables;
+    bool cacheable = false;  // the pipeline gives the same for every document
+    bson::Document shown;    // as the user wrote it
+};
+
+class LookupStage final : public SourcedStage {
+  public:
+    LookupStage(LookupSpec spec,
+                std::unique_ptr<StageExpressions> expressions,
+                const PipelineContext& context)
+        : spec_(std::move(spec)), expressions_(std::move(expressions)), context_(context) {}
+
+    [[nodiscard]] Result<std::optional<bson::View>> next() override;
+    void save() override;
+    [[nodiscard]] Status restore() override;
+    void append_explain(bson::Builder& out) const override;
+    bool add_dependencies(Dependencies& out) const override;
+
+    // Takes over a $unwind of the field that this stage makes, so that no array is ever built.
+    // False if it is of another field.
+    [[nodiscard]] bool absorb(const UnwindSpec& unwind);
+
+  private:
+    [[nodiscard]] Result<std::unique_ptr<DocumentSource>> open(bson::View document);
+    [[nodiscard]] bson::Document equality_filter(bson::View document) const;
+    // The matching documents as an array in the arena.
+    [[nodiscard]] Result<bson::ValueView> collect(bson::View document);
+    [[nodiscard]] Result<bson::ValueView> collect_from(DocumentSource& matches);
+    [[nodiscard]] Result<std::optional<bson::View>> next_array();
+    [[nodiscard]] Result<std::optional<bson::View>> next_unwound();
+    [[nodiscard]] bson::View give(bson::View document, bson::ValueView as,
+                                  std::optional<std::int64_t> position);
+
+    LookupSpec spec_;
+    std::unique_ptr<StageExpressions> expressions_;
+    const PipelineContext& context_;
+    Arena arena_;
+    bson::Builder out_;
+    std::optional<bson::Value> cached_;
+
+    std::optional<UnwindSpec> unwind_;
+    bson::Document document_;                   // whose matches are being given
+    std::unique_ptr<DocumentSource> matches_;
+    std::int64_t position_ = 0;
+    bson::Builder indexed_;
+};
+
+}  // namespace plumb::query

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// $match: lets pass what a filter matches.
+#include "engine/query/matcher.h"
+#include "engine/query/stages/match_dependencies.h"
+#include "engine/query/stages/stage_parser.h"
+#include "engine/query/stages/stages.h"
+
+namespace plumb::query {
+
+namespace {
+
+class MatchStage final : public SourcedStage {
+  public:
+    MatchStage(Matcher matcher, bson::Document spec)
+        : matcher_(std::move(matcher)), spec_(std::move(spec)) {}
+
+    Result<std::optional<bson::View>> next() override {
+        while (true) {
+            PLUMB_TRY(document, source().next());
+            if (!document || matcher_.matches(*document)) {
+                return document;
+            }
+        }
+    }
+    void append_explain(bson::Builder& out) const override { out.append("$match", spec_); }
+    bool add_dependencies(Dependencies& out) const override {
+        add_match_dependencies(matcher_.root(), out);
+        return false;
+    }
+
+  private:
+    Matcher matcher_;
+    bson::Document spec_;
+};
+
+}  // namespace
+
+Status parse_match_stage(bson::ValueView spec, StageParser& parser) {
+    if (spec.type() != bson::Type::Document) {
+        return fail(ErrorCode{15959}, "the match filter must be an expression in an object");
+    }
+    MatchOptions options;
+    options.context = &parser.context.expressions;
+    PLUMB_TRY(matcher, Matcher::parse(spec.as_document(), options));
+    parser.stages.push_back(
+        std::make_unique<MatchStage>(std::move(matcher), bson::Document{spec.as_document()}));
+    return {};
+}
+
+}  // namespace plumb::query

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Small improvements of a parsed pipeline that change no result: $sort learns of a $limit behind it,
+// $lookup takes over the $unwind of its own output.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engine/query/stage.h"
+
+namespace plumb::query {
+
+void shape_pipeline(std::vector<std::unique_ptr<Stage>>& stages);
+
+}  // namespace plumb::query

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// $unwind: a document for each element of an array.
+//
+// Threads  one thread.
+#pragma once
+
+#include <optional>
+
+#include "bson/builder.h"
+#include "bson/path.h"
+#include "engine/query/stages/stage_parser.h"
+
+namespace plumb::query {
+
+struct UnwindSpec {
+    bson::Path path;
+    std::optional<bson::Path> index_path;  // where the position goes
+    bool keep_empty = false;               // documents without elements pass
+};
+
+class UnwindStage final : public SourcedStage {
+  public:
+    explicit UnwindStage(UnwindSpec spec) : spec_(std::move(spec)) {}
+    [[nodiscard]] Result<std::optional<bson::View>> next() override;
+    void append_explain(bson::Builder& out) const override;
+    bool add_dependencies(Dependencies& out) const override;
+    [[nodiscard]] const UnwindSpec& spec() const { return spec_; }
+
+  private:
+    // Starts on a document; true if it gives exactly itself.
+    [[nodiscard]] bool start(bson::View document);
+    [[nodiscard]] bson::View with_index(bson::View document, std::optional<std::int64_t> position);
+
+    UnwindSpec spec_;
+    bson::Document document_;   // a copy, as the array's elements are visited over several calls
+    bson::Iterator element_;
+    bool inside_ = false;
+    std::int64_t position_ = 0;
+    bson::Builder out_;
+    bson::Builder indexed_;
+};
+
+}  // namespace plumb::query
