@@ -29,6 +29,20 @@ constexpr auto kFields = std::to_array<FieldRule>({
 });
 constexpr ErrorCode kUnknownField{51177};
 
+// A position found in the old document means nothing in the new one.
+Status check_projection(bson::View command) {
+    if (!bool_or(command, "new", false)) {
+        return {};
+    }
+    for (const bson::Element& field : document_or_empty(command, "fields")) {
+        if (field.name.ends_with(".$")) {
+            return fail(ErrorCode::BadValue,
+                        "findAndModify cannot give the new document with a positional projection");
+        }
+    }
+    return {};
+}
+
 Status check_combination(bson::View command) {
     const bool remove = bool_or(command, "remove", false);
     const bool has_update = !command.find("update").nullish();
@@ -60,6 +74,7 @@ Result<exec::FindAndModifyRequest> parse(std::string_view database, bson::View c
                               .unknown = kUnknownField,
                               .wrong_type = ErrorCode::FailedToParse}));
     PLUMB_CHECK(check_combination(command));
+    PLUMB_CHECK(check_projection(command));
     PLUMB_CHECK(check_collation(command.find("collation")));
     exec::FindAndModifyRequest request;
     request.ns = std::move(ns);

@@ -35,8 +35,9 @@ Status run_list_databases(CommandContext& context, bson::Builder& reply) {
             row.append("sizeOnDisk", on_disk);
             row.append("empty", sizes.collections == 0);
         }
-        if (filter.matches(row.finish_view())) {
-            reply.push(row.finish_view());
+        const bson::Document described = row.finish();
+        if (filter.matches(described)) {
+            reply.push(described);
             total += on_disk;
         }
     }

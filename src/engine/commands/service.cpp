@@ -13,6 +13,7 @@
 
 #include "bson/builder.h"
 #include "engine/commands/command.h"
+#include "engine/commands/current_op.h"
 #include "engine/commands/namespace_name.h"
 #include "engine/commands/service_state.h"
 #include "engine/commands/slow_log.h"
@@ -186,6 +187,7 @@ class ServiceImpl final : public Service {
                                   call.generic.durability,
                                   {}};
         operation.expressions.now = bson::Date{state_.clock.now().count()};
+        operation.current_operations = &current_operations_;
         const std::string ns = namespace_shown(call.generic.database, call.command, row);
         RunningOperation running;
         running.client = &client;
@@ -248,6 +250,8 @@ class ServiceImpl final : public Service {
     }
 
     ServiceState state_;
+    const std::function<std::vector<bson::Document>(bson::View)> current_operations_ =
+        [this](bson::View) { return current_operations(state_, {}); };
     std::mutex house_mutex_;
     std::condition_variable_any house_wakes_;
     std::jthread housekeeper_;  // last: it uses all of the above

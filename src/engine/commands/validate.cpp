@@ -13,12 +13,15 @@ namespace {
 // Asking the interrupt for each key would cost more than reading it.
 constexpr std::int64_t kKeysBetweenChecks = 1024;
 
+// No field of a key begins with a smaller byte (bson/index_key.h).
+constexpr std::string_view kBeforeAllKeys = "\x01";
+
 Result<std::int64_t> count_keys(storage::Transaction& transaction,
                                 const storage::IndexState& index,
                                 Interrupt& interrupt) {
     PLUMB_TRY(cursor,
               storage::IndexCursor::open(transaction, index, storage::Direction::Forward));
-    PLUMB_TRY(first, cursor->seek({}));
+    PLUMB_TRY(first, cursor->seek(kBeforeAllKeys));
     std::int64_t keys = 0;
     bool more = first.has_value();
     while (more) {

@@ -28,13 +28,14 @@ Status record_view(CommandContext& context, std::string_view ns, bson::View opti
     definition.append("_id", ns);
     definition.append("viewOn", options.find("viewOn"));
     definition.append("pipeline", options.find("pipeline"));
-    exec::UpdateRequest request;
+    const bson::Document document = definition.finish();
+    // Not an update: a replacement may not have the stages' dollar names, an insert may.
+    PLUMB_CHECK(forget_view(context, ns));
+    exec::InsertRequest request;
     request.ns = views_namespace(ns);
-    request.filter = id_filter(ns);
-    request.update = bson::Value{definition.finish().view().as_value()};
-    request.upsert = true;
-    PLUMB_CHECK(exec::update_documents(context.operation, request));
-    return {};
+    request.documents = {document.view()};
+    PLUMB_TRY(outcome, exec::insert_documents(context.operation, request));
+    return outcome.error ? Status{*outcome.error} : Status{};
 }
 
 Status forget_view(CommandContext& context, std::string_view ns) {
