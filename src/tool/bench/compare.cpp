@@ -65,6 +65,9 @@ RowComparison compare_row(const Recording& before,
                             lookup_is_indexed(after, row),
                             out.promise};
     out.reasons = explain_figures(evidence);
+    for (const std::string_view code : applying_rules(evidence)) {
+        out.rules.emplace_back(code);
+    }
     return out;
 }
 
@@ -175,6 +178,11 @@ void append_row(bson::Builder& out, const RowComparison& row) {
     }
     out.append("verdict", verdict_text(row.verdict));
     append_reasons(out, row.reasons);
+    out.begin_array("rules");
+    for (const std::string& rule : row.rules) {
+        out.push(rule);
+    }
+    out.end();
     out.end();
 }
 

@@ -24,6 +24,7 @@ struct RowComparison {
     std::optional<workload::Promise> promise;
     Verdict verdict = Verdict::NotMeasured;
     std::vector<std::string> reasons;
+    std::vector<std::string> rules;  // the codes of what the reasons say, and of what they left out
 };
 
 // A promise about the workload as a whole, or about resources.

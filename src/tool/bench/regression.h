@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What got worse from one recording to the next, for CI.
+//
+// Threads  pure functions.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tool/bench/recording.h"
+
+namespace plumb::bench {
+
+struct Regression {
+    std::string id;
+    std::string what;  // "median 1.20 ms → 2.60 ms, 2.2× (2.0–2.4)"
+};
+
+// Rows whose median grew by more than `tolerance` (0.1 is ten per cent) with its whole interval, or
+// that examine that many more documents.
+[[nodiscard]] std::vector<Regression> find_regressions(const Recording& earlier,
+                                                       const Recording& later,
+                                                       double tolerance);
+
+}  // namespace plumb::bench

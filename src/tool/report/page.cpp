@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The report as one HTML file.
+#include <fmt/format.h>
+
+#include "tool/bench/figures.h"
+#include "tool/report/html.h"
+#include "tool/report/plot.h"
+#include "tool/report/report.h"
+
+namespace plumb::report {
+namespace {
+
+using bench::RowComparison;
+using bench::Verdict;
+
+std::string verdict_html(Verdict verdict) {
+    std::string css{bench::verdict_text(verdict)};
+    std::erase(css, ' ');
+    return fmt::format("<span class=\"v {}\">{}</span>", css, bench::verdict_text(verdict));
+}
+
+std::string code(std::string_view text) {
+    return text.empty() ? "" : fmt::format("<code>{}</code>", escaped(text));
+}
+
+std::string list(const std::vector<std::string>& lines) {
+    std::string out;
+    for (const std::string& line : lines) {
+        out += out.empty() ? "" : "<br>";
+        out += escaped(line);
+    }
+    return out;
+}
+
+std::string summary(const ReportInput& input) {
+    std::string out = "<section class=\"summary\" aria-label=\"Summary\"><ul>\n";
+    for (const std::string& line : summary_lines(input)) {
+        out += fmt::format("<li>{}</li>\n", escaped(line));
+    }
+    for (const std::string& warning : input.comparison.warnings) {
+        out += fmt::format("<li class=\"missed\">Careful: {}</li>\n", escaped(warning));
+    }
+    return out + "</ul></section>\n";
+}
+
+std::string promises(const ReportInput& input) {
+    Table table{"Each promise and what was measured"};
+    table.column("promise").column("promised").column("measured").column("verdict").column("why");
+    for (const RowComparison& row : input.comparison.rows) {
+        if (!row.promise.has_value()) {
+            continue;
+        }
+        const std::string measured =
+            row.verdict == Verdict::NotMeasured
+                ? ""
+                : fmt::format("{}: {} → {}",
+                              bench::interval_text(row.factor.point, row.factor.low, row.factor.high),
+                              bench::duration_text(row.before.p50_ns),
+                              bench::duration_text(row.after.p50_ns));
+        table.row({escaped(fmt::format("{} {}", row.after.id, row.promise->name)),
+                   fmt::format("{}–{}×", row.promise->range.low, row.promise->range.high),
+                   measured,
+                   verdict_html(row.verdict),
+                   list(row.reasons)});
+    }
+    for (const bench::WholeComparison& whole : input.comparison.wholes) {
+        table.row({escaped(whole.name),
+                   escaped(whole.promised),
+                   escaped(whole.measured),
+                   verdict_html(whole.verdict),
+                   list(whole.reasons)});
+    }
+    return "<h2>Promises and verdicts</h2>\n" + table.html();
+}
+
+std::string latency_table(const ReportInput& input) {
+    Table table{"The figures behind the plot: medians, tails and what was examined for a call"};
+    table.column("row").column("what").column("p50 before", true).column("after", true);
+    table.column("p95 before", true).column("after", true).column("docs examined before", true);
+    table.column("after", true).column("returned", true).column("factor (95 %)", true);
+    for (const RowComparison& row : input.comparison.rows) {
+        if (row.verdict == Verdict::NotMeasured) {
+            table.row({escaped(row.after.id), escaped(row.after.title), list(row.reasons)});
+            continue;
+        }
+        const auto examined = [](const bench::Row& one) {
+            return one.counted ? bench::count_text(one.docs_examined) : std::string{"–"};
+        };
+        table.row({escaped(row.after.id),
+                   escaped(row.after.title),
+                   bench::duration_text(row.before.p50_ns),
+                   bench::duration_text(row.after.p50_ns),
+                   bench::duration_text(row.before.p95_ns),
+                   bench::duration_text(row.after.p95_ns),
+                   examined(row.before),
+                   examined(row.after),
+                   bench::count_text(row.after.documents),
+                   bench::interval_text(row.factor.point, row.factor.low, row.factor.high)});
+    }
+    return table.html();
+}
+
+std::string plans(const ReportInput& input) {
+    Table table{"How the server answers each query; reasons come from the measurements"};
+    table.column("row").column("before").column("after").column("notes");
+    for (const RowComparison& row : input.comparison.rows) {
+        const bool same = row.before.plan == row.after.plan;
+        table.row({escaped(row.after.id),
+                   code(row.before.plan),
+                   same ? "<span class=\"dim\">the same</span>" : code(row.after.plan),
+                   list(row.reasons)});
+    }
+    return "<h2>Plans</h2>\n" + table.html();
+}
+
+std::string indexes(const ReportInput& input) {
+    Table table{"Indexes of the later run; uses as the server counted them since it started or since "
+                "the index was made"};
+    table.column("collection").column("index").column("key").column("size", true).column("uses", true);
+    table.column("");
+    for (const bench::IndexComparison& one : input.comparison.indexes) {
+        if (one.collection.starts_with("_")) {
+            continue;
+        }
+        table.row({escaped(one.collection),
+                   code(one.index.name),
+                   code(one.index.key),
+                   bench::bytes_text(static_cast<double>(one.index.bytes)),
+                   one.index.uses < 0 ? "–" : bench::count_text(static_cast<double>(one.index.uses)),
+                   one.is_new    ? "new"
+                   : one.is_gone ? "dropped"
+                                 : ""});
+    }
+    return "<h2>Indexes</h2>\n" + table.html();
+}
+
+std::string history(const ReportInput& input) {
+    if (input.history.empty()) {
+        return "<h2>Migrations</h2>\n<p class=\"dim\">The database has no migration ledger.</p>\n";
+    }
+    Table table{"From the ledger in the database"};
+    table.column("version").column("name").column("state").column("at").column("took", true);
+    table.column("host");
+    for (const HistoryRow& row : input.history) {
+        table.row({escaped(row.version),
+                   escaped(row.name),
+                   escaped(row.state),
+                   escaped(row.at),
+                   bench::duration_text(static_cast<double>(row.ms) * 1e6),
+                   escaped(row.host)});
+    }
+    return "<h2>Migrations</h2>\n" + table.html();
+}
+
+std::string environment(const ReportInput& input) {
+    Table table{"Where and how the two runs were made"};
+    table.column("").column("before").column("after");
+    const bench::Environment& before = input.before.environment;
+    const bench::Environment& after = input.after.environment;
+    const auto add = [&table](std::string_view name, const std::string& one, const std::string& two) {
+        table.row({escaped(name), escaped(one), escaped(two)});
+    };
+    add("time", before.at, after.at);
+    add("server", before.server, after.server);
+    add("address", before.url, after.url);
+    add("database", before.database, after.database);
+    add("measured on", before.machine, after.machine);
+    add("round trip", bench::duration_text(before.ping_ns), bench::duration_text(after.ping_ns));
+    add("seed of the parameters", std::to_string(before.seed), std::to_string(after.seed));
+    add("samples a query",
+        fmt::format("{} or {} ms", before.samples_wanted, before.time_limit_ms),
+        fmt::format("{} or {} ms", after.samples_wanted, after.time_limit_ms));
+    std::string out = "<h2>Environment</h2>\n" + table.html();
+    Table sizes{"Collections at the later run"};
+    sizes.column("collection").column("documents", true).column("data", true).column("on disk", true);
+    for (const bench::CollectionInfo& one : input.after.collections) {
+        sizes.row({escaped(one.name),
+                   bench::count_text(static_cast<double>(one.documents)),
+                   bench::bytes_text(static_cast<double>(one.data_bytes)),
+                   bench::bytes_text(static_cast<double>(one.storage_bytes))});
+    }
+    return out + "<br>\n" + sizes.html();
+}
+
+std::string reproduce(const ReportInput& input) {
+    std::string commands;
+    for (const std::string& line : input.reproduce) {
+        commands += escaped(line) + "\n";
+    }
+    return "<h2>How to reproduce</h2>\n<pre>" + commands +
+           "</pre>\n<p class=\"dim\">Medians with 95 % bootstrap intervals; a ratio whose interval "
+           "holds 1 is no difference. Outliers are kept. Updates were sent with values of the same "
+           "kind and put back; inserted documents were removed. The same seed draws the same "
+           "parameters in both runs.</p>\n";
+}
+
+}  // namespace
+
+std::string to_html(const ReportInput& input) {
+    const std::string title = fmt::format("{}: before and after", input.project);
+    return fmt::format(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+        "<title>{0}</title>\n<style>{1}</style>\n</head>\n<body>\n<main>\n<h1>{0}</h1>\n"
+        "<p class=\"dim\">{2} · {3}</p>\n{4}<h2>Before and after</h2>\n"
+        "<p class=\"dim\">Median duration of a call, on a logarithmic scale: each line is ten times "
+        "the one to its left.</p>\n{5}<h3>The same as a table</h3>\n{6}{7}{8}{9}{10}{11}{12}"
+        "</main>\n</body>\n</html>\n",
+        escaped(title),
+        style_sheet(),
+        escaped(input.after.environment.database),
+        escaped(input.after.environment.at),
+        summary(input),
+        before_after_plot(input.comparison.rows),
+        latency_table(input),
+        promises(input),
+        plans(input),
+        indexes(input),
+        history(input),
+        environment(input),
+        reproduce(input));
+}
+
+}  // namespace plumb::report

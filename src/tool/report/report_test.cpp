@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tool/report/report.h"
+
+#include <regex>
+#include <stack>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "bson/json.h"
+#include "tool/report/html.h"
+
+namespace plumb::report {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+bench::Row row(const char* id, double p50, double docs) {
+    bench::Row out;
+    out.id = id;
+    out.title = "users <by> \"id\" & more";
+    out.collection = "users";
+    out.frequency = 1;
+    out.samples = 40;
+    out.p50_ns = out.p95_ns = p50;
+    out.kept_ns.assign(40, p50);
+    out.counted = true;
+    out.docs_examined = docs;
+    out.documents = 1;
+    out.bytes_received = 100;
+    out.plan = docs > 100 ? "COLLSCAN" : "IXSCAN id_1 → FETCH";
+    out.collection_scan = docs > 100;
+    return out;
+}
+
+ReportInput sample() {
+    constexpr std::string_view kWorkload = R"(schema: 1
+queries:
+  - {id: Q1, frequency: 1, command: {find: users}, promise: {factor: [50, 100]}}
+  - {id: Q2, frequency: 1, command: {find: users}}
+promises:
+  - {name: network, kind: network, less_percent: [40, 60]}
+)";
+    ReportInput out;
+    out.project = "Shop";
+    out.before.environment.url = "mongodb://127.0.0.1:4242";
+    out.after.environment = out.before.environment;
+    out.before.rows = {row("Q1", 50e6, 20'000), row("Q2", 40e6, 20'000)};
+    out.after.rows = {row("Q1", 0.4e6, 1), row("Q2", 40e6, 20'000)};
+    out.before.collections = {{"users", 20'000, 1000, 1000, {{"_id_", "{}", "_id", 10, 0}}}};
+    out.after.collections = {
+        {"users", 20'000, 1000, 1000, {{"_id_", "{}", "_id", 10, 0}, {"id_1", "{}", "id", 900, 7}}}};
+    out.comparison = bench::compare(
+        out.before, out.after, *workload::parse_workload(kWorkload, "workload.yaml"));
+    out.history = {{"003", "add_indexes", "applied", "2026-01-27T05:00:00Z", 1200, "host"}};
+    out.reproduce = {"plumb bench --before", "plumb migrate run 003"};
+    return out;
+}
+
+TEST(Report, HtmlNeedsNothingFromOutside) {
+    const std::string html = to_html(sample());
+    // Addresses may be shown as text, never loaded: no src, no link, no import, no url().
+    EXPECT_FALSE(std::regex_search(html, std::regex{R"((src|href|srcset)\s*=)"}));
+    EXPECT_FALSE(std::regex_search(html, std::regex{R"(@import|url\(|<link|<script|https?://)"}));
+}
+
+TEST(Report, HtmlEscapesWhatItShows) {
+    const std::string html = to_html(sample());
+    EXPECT_THAT(html, HasSubstr("users &lt;by&gt; &quot;id&quot; &amp; more"));
+    EXPECT_THAT(html, Not(HasSubstr("<by>")));
+}
+
+TEST(Report, HtmlClosesWhatItOpens) {
+    const std::string html = to_html(sample());
+    const std::regex tag{R"(<(/?)([a-z][a-z0-9]*)[^>]*?(/?)>)"};
+    std::stack<std::string> open;
+    for (auto at = std::sregex_iterator{html.begin(), html.end(), tag}; at != std::sregex_iterator{};
+         ++at) {
+        const std::string name = (*at)[2];
+        if (name == "meta" || name == "br" || (*at)[3] == "/") {
+            continue;
+        }
+        if ((*at)[1] == "/") {
+            ASSERT_FALSE(open.empty()) << name;
+            ASSERT_EQ(open.top(), name);
+            open.pop();
+        } else {
+            open.push(name);
+        }
+    }
+    EXPECT_TRUE(open.empty());
+}
+
+TEST(Report, ShowsPlotPromisesIndexesHistoryAndHowToReproduce) {
+    const std::string html = to_html(sample());
+    for (const char* part : {"class=\"p\"", "prefers-color-scheme:dark", "@media print", "exceeded",
+                             "id_1", "add_indexes", "plumb migrate run 003", "no difference"}) {
+        EXPECT_THAT(html, HasSubstr(part));
+    }
+}
+
+TEST(Report, SummaryHasFiveLinesAndNamesWhatStillScans) {
+    const auto lines = summary_lines(sample());
+    ASSERT_EQ(lines.size(), 5U);
+    EXPECT_THAT(lines[1], HasSubstr("1 indexes were added"));
+    EXPECT_THAT(lines[4], HasSubstr("Q2"));
+    EXPECT_THAT(lines[4], Not(HasSubstr("Q1")));
+}
+
+TEST(Report, MarkdownAndJsonSayTheSame) {
+    EXPECT_THAT(to_markdown(sample()), HasSubstr("| Q1 | users <by>"));
+    const auto json = bson::from_json(to_json(sample()));
+    ASSERT_TRUE(json.ok()) << json.error().message();
+    EXPECT_EQ(json->find("summary").as_array().count(), 5U);
+    EXPECT_EQ(json->find("history").as_array().count(), 1U);
+}
+
+}  // namespace
+}  // namespace plumb::report
