@@ -11,7 +11,11 @@ class App;
 namespace plumb::cli {
 
 // Each adds its sub-command to `app`; see context.h for the shape.
+void setup_bench(CLI::App& app, Context& context);
+void setup_demo(CLI::App& app, Context& context);
+void setup_generate(CLI::App& app, Context& context);
 void setup_migrate(CLI::App& app, Context& context);
+void setup_report(CLI::App& app, Context& context);
 void setup_shell(CLI::App& app, Context& context);
 void setup_verify(CLI::App& app, Context& context);
 

@@ -32,15 +32,15 @@ struct CommandRow {
 // clang-format off
 constexpr auto kCommands = std::to_array<CommandRow>({
     {"advise",     nullptr,       "from the workload to a ranked index strategy with reasons"},
-    {"bench",      nullptr,       "run the workload and measure it"},
+    {"bench",      setup_bench,  ""},
     {"check",      nullptr,       "the consistency reports; read-only"},
-    {"demo",       nullptr,       "the main job end to end on the embedded engine"},
-    {"generate",   nullptr,       "fill a database with EarlyBird data"},
+    {"demo",       setup_demo,   ""},
+    {"generate",   setup_generate, ""},
     {"init",       nullptr,       "write a project folder for an existing database"},
     {"migrate",    setup_migrate, ""},
     {"refs",       nullptr,       "every declared reference, broken ones listed"},
     {"rehearse",   nullptr,       "run the migration on a copy and forecast time, size, speed-up"},
-    {"report",     nullptr,       "one HTML file from what the other commands recorded"},
+    {"report",     setup_report, ""},
     {"rules",      nullptr,       "field rules: check data, generate validators"},
     {"runbook",    nullptr,       "the steps of a deployment as a checklist"},
     {"serve",      nullptr,       "the EarlyBird backend on port 1001 and the dashboard"},
@@ -122,7 +122,8 @@ int print_help(const CLI::App& app, const std::string& topic) {
     }
     // Not about->help(): that would show the help of the sub-command `help`, which was given.
     std::cout << app.get_formatter()->make_help(
-        about, about == &app ? "plumb" : "plumb " + topic, CLI::AppFormatMode::Normal);
+        about, about == &app ? "plumb" : "plumb " + topic, CLI::AppFormatMode::Normal)
+              << "\n";
     return static_cast<int>(ExitCode::Done);
 }
 

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// plumb generate: fills a database with the EarlyBird shop.
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "bson/builder.h"
+#include "bson/json.h"
+#include "cli/commands.h"
+#include "cli/generate_run.h"
+
+namespace plumb::cli {
+namespace {
+
+constexpr std::string_view kDefaultDatabase = "earlybird";
+
+// The database that is named anywhere, else the shop's own: generating needs no project folder.
+Result<std::string> database_or_default(Context& context) {
+    auto named = context.database();
+    if (!named.ok() && named.error().code() == ErrorCode::UsageError) {
+        return std::string{kDefaultDatabase};
+    }
+    return named;
+}
+
+void print_summary(Context& context,
+                   const std::string& database,
+                   const GenerateOptions& options,
+                   const generate::FillSummary& summary) {
+    if (context.options.json) {
+        bson::Builder out;
+        out.append("database", database);
+        out.append("scale", options.scale);
+        out.append("seed", options.seed);
+        out.append("today", options.today);
+        out.append("documents", summary.documents);
+        out.append("bytes", summary.bytes);
+        out.append("planted", summary.planted);
+        out.begin_document("collections");
+        for (const generate::FilledCollection& row : summary.collections) {
+            out.append(row.name, row.documents);
+        }
+        out.end();
+        context.console().out(bson::to_json(out.finish()));
+        return;
+    }
+    for (const generate::FilledCollection& row : summary.collections) {
+        context.console().out(fmt::format("  {:<20}{:>12}  {:>10}",
+                                          row.name,
+                                          human_count(row.documents),
+                                          human_bytes(row.bytes)));
+    }
+    context.console().out(fmt::format("{}: {} documents, {}; {} planted faults",
+                                      database,
+                                      human_count(summary.documents),
+                                      human_bytes(summary.bytes),
+                                      human_count(summary.planted)));
+}
+
+Result<ExitCode> run_generate(Context& context, const GenerateOptions& options) {
+    PLUMB_TRY(database, database_or_default(context));
+    GenerateOptions complete = options;
+    if (complete.faults_file.empty()) {
+        complete.faults_file = context.options.data.parent_path() / "faults.jsonl";
+    }
+    PLUMB_TRY(summary, generate_shop(context, database, complete));
+    print_summary(context, database, complete, summary);
+    if (summary.planted > 0 && !context.options.json) {
+        context.console().out(fmt::format("planted faults are listed in {}",
+                                          complete.faults_file.string()));
+    }
+    return ExitCode::Done;
+}
+
+}  // namespace
+
+Result<generate::FillSummary> generate_shop(Context& context,
+                                            const std::string& database,
+                                            const GenerateOptions& options) {
+    const auto today = generate::parse_day(options.today);
+    if (!today.has_value()) {
+        return fail(ErrorCode::UsageError,
+                    fmt::format("--today: \"{}\" is no day YYYY-MM-DD", options.today));
+    }
+    generate::FillRequest request;
+    request.world.scale = static_cast<std::uint64_t>(options.scale);
+    request.world.seed = static_cast<std::uint64_t>(options.seed);
+    request.world.today = *today;
+    request.world.fault_rate = options.fault_rate;
+    request.database = database;
+    request.drop = options.drop;
+    request.faults_file = options.faults_file;
+    PLUMB_TRY(first, context.client());
+    PLUMB_TRY(second, context.another_client());
+    Console& console = context.console();
+    auto filled = generate::fill(
+        request,
+        {first, second.get()},
+        context.interrupt(),
+        [&console](std::int64_t done, std::int64_t total) {
+            console.progress("generating", done, total);
+        });
+    console.progress_done();
+    return filled;
+}
+
+void setup_generate(CLI::App& app, Context& context) {
+    CLI::App* command = app.add_subcommand("generate", "fill a database with EarlyBird data");
+    command->footer("Examples:\n"
+                    "  plumb generate --scale 100000 --drop\n"
+                    "  plumb generate --db shop_test --scale 5000 --seed 7 --faults 0");
+    auto options = std::make_shared<GenerateOptions>();
+    command->add_option("--scale", options->scale, "number of orders; the rest follows")
+        ->check(CLI::Range(std::int64_t{100}, std::int64_t{1'000'000'000}))
+        ->capture_default_str();
+    command->add_option("--seed", options->seed, "the same seed gives the same documents")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command->add_option("--today", options->today, "the last delivery day")->capture_default_str();
+    command->add_option("--faults", options->fault_rate, "share of documents with a planted fault")
+        ->check(CLI::Range(0.0, 0.5))
+        ->capture_default_str();
+    command->add_option("--faults-file", options->faults_file, "where the planted faults are listed");
+    command->add_flag("--drop", options->drop, "drop the shop's collections first");
+    command->callback([&context, options] {
+        context.run([&context, options] { return run_generate(context, *options); });
+    });
+}
+
+}  // namespace plumb::cli
