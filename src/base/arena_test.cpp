@@ -17,6 +17,7 @@ std::string piece_number(int i) {
 TEST(Arena, KeepsEachPieceApartAndAligned) {
     Arena arena;
     std::vector<std::string_view> pieces;
+    pieces.reserve(2000);
     for (int i = 0; i < 2000; ++i) {
         pieces.push_back(arena.copy(piece_number(i)));
     }

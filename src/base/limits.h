@@ -22,8 +22,8 @@ inline constexpr int kNamespaceBytesMax = 255;
 inline constexpr int kDatabaseNameBytesMax = 63;
 inline constexpr int kFirstBatchDocuments = 101;
 inline constexpr std::int32_t kBatchBytesMax = kDocumentBytesMax;
-inline constexpr std::int64_t kStageMemoryBytes = 100 * 1024 * 1024;
-inline constexpr std::int64_t kSortMemoryBytes = 32 * 1024 * 1024;  // a find's sort in 4.2
+inline constexpr std::int64_t kStageMemoryBytes = 100LL * 1024 * 1024;
+inline constexpr std::int64_t kSortMemoryBytes = 32LL * 1024 * 1024;  // a find's sort in 4.2
 inline constexpr std::int64_t kIndexBuildMemoryBytes = 200LL * 1024 * 1024;
 inline constexpr int kPipelineStagesMax = 1000;  // ours; 4.2 is limited only by the stack
 inline constexpr std::chrono::minutes kCursorIdle{10};

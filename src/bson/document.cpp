@@ -11,7 +11,7 @@ namespace {
 constexpr char kEmptyDocument[5] = {5, 0, 0, 0, 0};
 
 std::uint32_t load_u32(const char* data) {
-    std::uint32_t out;
+    std::uint32_t out = 0;
     std::memcpy(&out, data, sizeof out);
     return out;
 }

@@ -25,7 +25,7 @@ std::size_t plain_length(std::string_view text) {
     constexpr std::uint64_t kHighBits = 0x8080808080808080;
     std::size_t at = 0;
     for (; at + 8 <= text.size(); at += 8) {
-        std::uint64_t chunk;
+        std::uint64_t chunk = 0;
         std::memcpy(&chunk, text.data() + at, sizeof chunk);
         chunk &= ~kLowBits;  // 0x00 and 0x01 are now the zero bytes
         if (((chunk - kLowBits) & ~chunk & kHighBits) != 0) {

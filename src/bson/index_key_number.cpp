@@ -60,7 +60,7 @@ void put_rest(NumberBytes& out, const DecimalDigits& digits) {
         ++count;
     }
     const int leading_exponent = digits.exponent + count - 1;
-    out.put(static_cast<std::uint64_t>(leading_exponent + kDecimalBias), 2);
+    out.put(static_cast<std::uint64_t>(std::int64_t{leading_exponent} + kDecimalBias), 2);
     const Wide aligned = digits.coefficient * power_of_ten(kDecimalDigits - count);
     const auto high = static_cast<std::uint64_t>(aligned / power_of_ten(kHalfDigits));
     const auto low = static_cast<std::uint64_t>(aligned % power_of_ten(kHalfDigits));

@@ -32,7 +32,7 @@ class Validator {
     [[nodiscard]] std::size_t left() const { return ends_.back() - at_; }
 
     [[nodiscard]] std::int32_t length_word() const {
-        std::int32_t out;
+        std::int32_t out = 0;
         std::memcpy(&out, bytes_.data() + at_, sizeof out);
         return out;
     }
@@ -63,7 +63,7 @@ class Validator {
         if (at_ == ends_.back()) {
             ++at_;
             ends_.pop_back();
-            if (!ends_.empty() && scoped_ends_.size() > 0 &&
+            if (!ends_.empty() && !scoped_ends_.empty() &&
                 scoped_ends_.back().depth == ends_.size()) {
                 const bool exact = scoped_ends_.back().end == at_;
                 scoped_ends_.pop_back();
