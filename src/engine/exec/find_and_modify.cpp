@@ -137,6 +137,10 @@ Result<FindAndModifyOutcome> find_and_modify(Operation& operation,
     std::optional<query::Projection> projection;
     if (!request.projection.empty()) {
         PLUMB_TRY(parsed, query::Projection::parse(request.projection, &query->filter.root()));
+        if (request.return_new && parsed.needs_position()) {
+            return fail(ErrorCode::BadValue,
+                        "cannot use a positional projection and return the new document");
+        }
         projection.emplace(std::move(parsed));
     }
     if (request.upsert) {

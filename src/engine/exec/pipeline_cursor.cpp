@@ -60,6 +60,7 @@ plan::QueryRequest front_request(const PreparedQuery& query,
                                                             : plan::QueryRequest::Purpose::Find);
     out.forbid_sort_stage = with_sort;
     out.covered_projection_only = true;
+    out.no_fields = split.front.needs_no_fields;
     if (distinct) {
         out.distinct_field = *split.distinct;
         out.distinct_unwinds = false;
@@ -174,6 +175,15 @@ Status PipelineCursor::open_stages() {
     pipeline_ = std::move(pipeline);
     last_ = &query::connect(pipeline_, *source_);
     return {};
+}
+
+Result<std::optional<bson::View>> PipelineCursor::next() {
+    // What cursors inside of the pipeline give is not returned to anybody.
+    OperationStatistics& statistics = host_.operation().statistics;
+    const std::int64_t returned = statistics.documents_returned;
+    PLUMB_TRY(document, last_->next());
+    statistics.documents_returned = returned + (document ? 1 : 0);
+    return document;
 }
 
 void PipelineCursor::save() {

@@ -39,7 +39,7 @@ class PipelineCursor final : public QueryCursor {
     [[nodiscard]] static Result<std::unique_ptr<PipelineCursor>> open(Operation& operation,
                                                                       PipelineRequest request);
 
-    [[nodiscard]] Result<std::optional<bson::View>> next() override { return last_->next(); }
+    [[nodiscard]] Result<std::optional<bson::View>> next() override;
     void save() override;
     [[nodiscard]] Status restore() override;
     void attach(Operation& operation) override;

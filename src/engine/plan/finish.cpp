@@ -67,6 +67,9 @@ bool keys_suffice(const PlanNode& root, const query::Projection& projection) {
 }
 
 PlanNodePtr projected(PlanNodePtr root, const QueryRequest& request) {
+    if (request.no_fields) {
+        return root;
+    }
     if (request.projection.empty() || request.parsed_projection == nullptr) {
         return fetched(std::move(root));
     }

@@ -47,6 +47,7 @@ struct QueryRequest {
     // the projection only where the index alone can give it.
     bool forbid_sort_stage = false;
     bool covered_projection_only = false;
+    bool no_fields = false;                // only how many matches there are counts
 };
 
 // Says which of several plans of one $or branch is best, by its position.

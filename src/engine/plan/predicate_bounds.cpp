@@ -84,17 +84,12 @@ Comparison comparison_of(MatchKind kind) {
 
 PredicateBounds comparison_bounds(MatchKind kind, ValueView value) {
     const Comparison comparison = comparison_of(kind);
-    if (value.type() == Type::Array) {
-        return everything(Tightness::Fetch);
-    }
     if (value.type() == Type::MinKey || value.type() == Type::MaxKey) {
-        // These compare with every type.
-        Interval interval = Interval::everything();
-        (comparison.less ? interval.high : interval.low) = Value{value};
-        (comparison.less ? interval.high_inclusive : interval.low_inclusive) = comparison.inclusive;
-        return {unite({std::move(interval)}),
-                value.type() == Type::MinKey && comparison.less ? Tightness::Fetch
-                                                                : Tightness::Exact};
+        // These compare with every type, and a bound of 4.2 takes in the ends.
+        const bool everything_meets = comparison.less == (value.type() == Type::MaxKey);
+        return {everything_meets ? IntervalSet{Interval::everything()}
+                                 : IntervalSet{Interval::point(value)},
+                everything_meets || comparison.inclusive ? Tightness::Exact : Tightness::Fetch};
     }
     if (is_nan(value)) {
         if (!comparison.inclusive) {
@@ -183,7 +178,8 @@ bool holds_array(const MatchNode& node) {
                                [](const Value& value) { return value.type() == Type::Array; });
 }
 
-bool is_positive_kind(const MatchNode& node) {
+// Conditions that the value itself meets, as a key of the index shows it.
+bool is_value_condition(const MatchNode& node) {
     switch (node.kind) {
         case MatchKind::Eq:
         case MatchKind::Lt:
@@ -195,9 +191,14 @@ bool is_positive_kind(const MatchNode& node) {
         case MatchKind::Mod:
         case MatchKind::Exists:
         case MatchKind::Type: return true;
-        case MatchKind::ElemMatchValue: return std::ranges::any_of(node.children, is_positive_kind);
         default: return false;
     }
+}
+
+bool is_positive_kind(const MatchNode& node) {
+    return is_value_condition(node) ||
+           (node.kind == MatchKind::ElemMatchValue &&
+            std::ranges::any_of(node.children, is_value_condition));
 }
 
 PredicateBounds positive_bounds(const MatchNode& node);
@@ -205,7 +206,7 @@ PredicateBounds positive_bounds(const MatchNode& node);
 PredicateBounds element_bounds(const MatchNode& node) {
     PredicateBounds out = everything(Tightness::Fetch);
     for (const MatchNode& child : node.children) {
-        if (is_positive_kind(child)) {
+        if (is_value_condition(child)) {
             out.intervals = intersect(out.intervals, positive_bounds(child).intervals);
         }
     }

@@ -2,6 +2,7 @@
 #include "engine/plan/special_scan.h"
 
 #include <algorithm>
+#include <span>
 
 #include "engine/plan/finish.h"
 #include "engine/plan/implication.h"
@@ -46,11 +47,23 @@ IndexPtr narrowest(const QueryRequest& request, const IndexChoice& choice) {
     return best;
 }
 
-// Entries that the scan passes over must hold no other value of the field: with arrays they may,
-// unless it goes over all values of that field.
-PlanNodePtr distinct_over(const IndexScan& scan, const std::string& path) {
-    const std::optional<std::size_t> field = field_number(*scan.index, path);
-    if (!field || (scan.index->multikey && !scan.bounds.fields[*field].is_everything())) {
+// Entries that the scan passes over must hold no other value of the field. Where it holds arrays
+// they may, unless the scan goes over all of the index. $group must meet each value once, so what
+// stands before the field must have one value.
+PlanNodePtr distinct_over(const QueryRequest& request, const IndexScan& scan) {
+    const std::optional<std::size_t> field = field_number(*scan.index, request.distinct_field);
+    if (!field) {
+        return nullptr;
+    }
+    const auto& arrays = scan.index->multikey_paths;
+    const auto before = std::span{scan.bounds.fields}.first(*field);
+    const bool whole = std::ranges::all_of(
+        scan.bounds.fields, [](const FieldBounds& bounds) { return bounds.is_everything(); });
+    if (*field < arrays.size() && !arrays[*field].empty() && !whole) {
+        return nullptr;
+    }
+    if (!request.distinct_unwinds &&
+        !std::ranges::all_of(before, [](const FieldBounds& bounds) { return bounds.is_point(); })) {
         return nullptr;
     }
     return leaf(DistinctScan{scan.index, scan.direction, scan.bounds, *field});
@@ -87,7 +100,7 @@ PlanNodePtr plan_distinct(const QueryRequest& request, const IndexChoice& choice
     PlanNodePtr found;
     if (matches_all(*request.filter)) {
         if (IndexPtr index = narrowest(request, choice)) {
-            found = distinct_over(whole_scan(std::move(index)), request.distinct_field);
+            found = distinct_over(request, whole_scan(std::move(index)));
         }
     } else {
         std::vector<UsableIndex> serving;
@@ -96,8 +109,7 @@ PlanNodePtr plan_distinct(const QueryRequest& request, const IndexChoice& choice
         for (const Access& access : find_accesses(*request.filter, serving)) {
             if (found == nullptr && access.index != nullptr && access.on_document.empty() &&
                 access.on_key.empty()) {
-                found = distinct_over({.index = access.index, .bounds = access.bounds},
-                                      request.distinct_field);
+                found = distinct_over(request, {.index = access.index, .bounds = access.bounds});
             }
         }
     }
