@@ -88,11 +88,12 @@ class BadInput(unittest.TestCase):
             self.assertEqual(self.client.admin.command("ping")["ok"], 1)
 
     def test_too_deep_a_document_is_refused(self):
-        deep = {"a": 1}
+        deep = b"\x05\0\0\0\0"  # by hand: PyMongo's encoder does not go this deep
         for _ in range(300):
-            deep = {"a": deep}
-        reply = bson.decode(self.answer_to(op_msg(bson.encode(
-            {"insert": "c", "documents": [deep], "$db": "x"})))[21:])
+            deep = struct.pack("<i", len(deep) + 8) + b"\x03a\0" + deep + b"\0"
+        body = bson.encode({"insert": "c", "$db": "x"})[4:-1] + b"\x04documents\0"
+        body += struct.pack("<i", len(deep) + 8) + b"\x030\0" + deep + b"\0"
+        reply = bson.decode(self.answer_to(op_msg(struct.pack("<i", len(body) + 5) + body + b"\0"))[21:])
         self.assertEqual((reply["ok"], reply["code"]), (0, 15))
 
 
@@ -145,7 +146,6 @@ class BadStart(unittest.TestCase):
             self.assertEqual(caught.exception.code, 3)
             self.assertIn("999", caught.exception.text)
             self.assertEqual(before, {path.name: path.stat().st_mtime_ns for path in server.data.iterdir()})
-            server.process = None
             version.write_text(original)
             server.start()
             self.assertEqual(server.client().x.c.count_documents({}), 1)

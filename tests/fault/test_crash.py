@@ -13,7 +13,7 @@ import unittest
 import pymongo
 from pymongo import errors
 
-from plumbd import Plumbd
+from plumbd import Plumbd, StartFailed
 
 ROUNDS = int(os.environ.get("PLUMB_CRASH_ROUNDS", "6"))
 SEED = int(os.environ.get("PLUMB_CRASH_SEED", str(random.randrange(1 << 30))))
@@ -115,25 +115,43 @@ class Crash(unittest.TestCase):
                     self.assertEqual(server.client().crash.orders.count_documents({}), 60_000)
                     server.client().crash.orders.drop_indexes()
 
-    def test_killed_at_each_point_of_a_build(self):
-        points = ["index_build.after_scan", "index_build.after_load", "index_build.before_commit",
-                  "storage.before_commit", "storage.after_commit"]
-        for point in points:
-            with self.subTest(point), Plumbd() as server:
-                collection = server.client().crash.orders
-                collection.insert_many([{"_id": i, "user": i % 7} for i in range(2000)])
+    def killed_at(self, point, hit):
+        """Arms one kill, starts, builds and writes; True if the kill happened. Then all must be whole."""
+        with Plumbd() as server:
+            collection = server.client().crash.orders
+            collection.insert_many([{"_id": i, "user": i % 7} for i in range(2000)])
+            server.stop()
+            server.arguments = ["--fault", f"{point}=kill@{hit}"]
+            killed = True
+            try:
+                server.start()
+                orders = server.client(retryReads=False).crash.orders
+                orders.create_index("user")
+                orders.insert_one({"_id": "after"})
+                killed = False
                 server.stop()
-                server.arguments = ["--fault", f"{point}=kill"]
-                server.start()
-                with self.assertRaises(errors.PyMongoError):
-                    server.client(retryReads=False).crash.orders.create_index("user")
-                    server.client().crash.orders.insert_one({"_id": "after"})  # storage.* wait for a write
-                server.process.wait(timeout=30)
+            except (StartFailed, errors.PyMongoError):
+                if server.process is not None:
+                    server.process.wait(timeout=30)
                 server.close()
-                server.arguments = []
-                server.start()
-                self.assert_whole(server)
-                self.assertGreaterEqual(server.client().crash.orders.count_documents({}), 2000)
+            server.arguments = []
+            server.start()
+            self.assert_whole(server)
+            orders = server.client().crash.orders
+            self.assertEqual(orders.count_documents({"_id": {"$type": "number"}}), 2000)
+            self.assertLessEqual(set(orders.index_information()), {"_id_", "user_1"})
+            return killed
+
+    def test_killed_at_each_hit_of_each_point(self):
+        for point in ("index_build.after_scan", "index_build.after_load", "index_build.before_commit",
+                      "storage.before_commit", "storage.after_commit"):
+            kills = 0
+            for hit in range(1, 40):
+                with self.subTest(point, hit=hit):
+                    if not self.killed_at(point, hit):
+                        break
+                    kills += 1
+            self.assertGreater(kills, 0, point)
 
 
 if __name__ == "__main__":

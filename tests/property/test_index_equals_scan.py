@@ -35,6 +35,11 @@ SCALARS = [
 ]
 
 
+# MongoDB 4.2 itself answers an ordered comparison with an array, MinKey or MaxKey from an index otherwise
+# than from a scan (recorded in conformance/match.jsonl), and so do we: not asked here.
+ORDERED = [value for value in SCALARS if not isinstance(value, (list, bson.MinKey, bson.MaxKey))]
+
+
 class Generator:
     def __init__(self, seed):
         self.random = random.Random(seed)
@@ -56,9 +61,9 @@ class Generator:
         if kind == "eq":
             return self.value()
         if kind == "cmp":
-            return {r.choice(["$gt", "$gte", "$lt", "$lte"]): self.value()}
+            return {r.choice(["$gt", "$gte", "$lt", "$lte"]): r.choice(ORDERED)}
         if kind == "range":
-            return {"$gt": self.value(), "$lte": self.value()}
+            return {"$gt": r.choice(ORDERED), "$lte": r.choice(ORDERED)}
         if kind in ("in", "nin"):
             return {"$" + kind: [self.value() for _ in range(r.randrange(5))]}
         if kind == "ne":

@@ -59,7 +59,7 @@ class Plumbd:
                 if not chunk:
                     break
         code = self.process.wait(timeout=5)
-        self.log.close()
+        self.close()
         raise StartFailed(code, (self.data.parent / "plumbd.log").read_text()[-2000:])
 
     @property
@@ -83,9 +83,10 @@ class Plumbd:
         return code
 
     def close(self):
-        self.process.stdout.close()
-        self.log.close()
-        self.process = None
+        if self.process is not None:
+            self.process.stdout.close()
+            self.log.close()
+            self.process = None
 
     def __enter__(self):
         return self.start()
