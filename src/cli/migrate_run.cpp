@@ -89,7 +89,7 @@ class Session {
     void finish(const migrate::Outcome& outcome, Direction direction) {
         view_.show(outcome, direction);
         bson::Builder out;
-        out.append("version", outcome.version);
+        out.append("version", project::version_text(outcome.version));
         out.append("name", outcome.name);
         out.append("direction", direction == Direction::Up ? "up" : "down");
         out.append("created", outcome.created);

@@ -54,7 +54,7 @@ void print_json(Context& context, const std::vector<migrate::VersionStatus>& sta
     out.begin_array("migrations");
     for (const migrate::VersionStatus& each : statuses) {
         out.push_document();
-        out.append("version", each.version);
+        out.append("version", project::version_text(each.version));
         out.append("name", each.name);
         out.append("state", each.state);
         if (each.record != nullptr) {
@@ -144,7 +144,7 @@ Result<ExitCode> show_history(Context& context, const MigrateOptions& /*options*
     for (const HistoryEntry& each : history_of(all.records)) {
         if (context.options.json) {
             json.push_document();
-            json.append("version", each.version);
+            json.append("version", project::version_text(each.version));
             json.append_all(each.event.view());
             json.end();
             continue;

@@ -52,8 +52,8 @@ class Watcher {
 
   private:
     std::string label(const RunningBuild& build) const {
-        return build.message.empty() ? fmt::format("building on {}", collection_)
-                                     : fmt::format("{}: {}", collection_, build.message);
+        return build.stage.empty() ? fmt::format("building on {}", collection_)
+                                   : fmt::format("{}: {}", collection_, build.stage);
     }
 
     const Deployment& deployment_;

@@ -7,6 +7,8 @@
 namespace plumb::migrate {
 namespace {
 
+constexpr std::string_view kMessagePrefix = "Index Build: ";
+
 bson::View document_at(bson::View document, std::string_view field) {
     const bson::ValueView value = document.find(field);
     return value.type() == bson::Type::Document ? value.as_document() : bson::View{};
@@ -23,6 +25,19 @@ std::int64_t number_at(bson::View document, std::string_view field) {
 }
 
 }  // namespace
+
+std::string build_stage(std::string_view message) {
+    if (message.starts_with(kMessagePrefix)) {
+        message.remove_prefix(kMessagePrefix.size());
+    }
+    // The server says the stage, and then once more with the numbers that `progress` has as well.
+    std::string_view stage = message.substr(0, message.find(kMessagePrefix));
+    stage = stage.substr(0, stage.find_first_of(":0123456789"));
+    while (stage.ends_with(' ')) {
+        stage.remove_suffix(1);
+    }
+    return std::string{stage};
+}
 
 Result<std::vector<RunningBuild>> running_builds(const Deployment& deployment,
                                                  const std::string& collection) {
@@ -48,7 +63,7 @@ Result<std::vector<RunningBuild>> running_builds(const Deployment& deployment,
         RunningBuild build;
         build.operation_id = bson::Value{operation.find("opid")};
         if (operation.find("msg").type() == bson::Type::String) {
-            build.message = operation.find("msg").as_string();
+            build.stage = build_stage(operation.find("msg").as_string());
         }
         const bson::View progress = document_at(operation, "progress");
         build.done = number_at(progress, "done");

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -18,10 +19,14 @@ namespace plumb::migrate {
 // One createIndexes that the server is working on.
 struct RunningBuild {
     bson::Value operation_id;  // for killOp
-    std::string message;       // the stage it is in, as the server words it
+    std::string stage;         // "scanning collection", as the server words it; may be empty
     std::int64_t done = 0;
     std::int64_t total = 0;    // 0: the server does not say
 };
+
+// The stage in currentOp's `msg`: "Index Build: scanning collection Index Build: scanning collection:
+// 7/9 77%" is "scanning collection".
+[[nodiscard]] std::string build_stage(std::string_view message);
 
 // errors  Unauthorized …; where currentOp may not be read nothing is known
 [[nodiscard]] Result<std::vector<RunningBuild>> running_builds(const Deployment& deployment,
