@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <limits>
 
 #include "engine/exec/pipeline_host.h"
 #include "engine/exec/plan_cache.h"
@@ -16,6 +17,15 @@ using Rows = Result<std::vector<bson::Document>>;
 std::string host_name() {
     std::array<char, 256> name{};
     return gethostname(name.data(), name.size() - 1) == 0 ? std::string{name.data()} : "localhost";
+}
+
+// MongoDB gives a small count as an Int32.
+void append_count(bson::Builder& out, std::string_view name, std::int64_t count) {
+    if (count > std::numeric_limits<std::int32_t>::max()) {
+        out.append(name, count);
+    } else {
+        out.append(name, static_cast<std::int32_t>(count));
+    }
 }
 
 Rows index_stats(Operation& operation, const std::string& ns, bson::View /*options*/) {
@@ -48,23 +58,23 @@ Status append_storage_stats(Operation& operation,
     const std::int64_t count = collection.document_count();
     PLUMB_TRY(record_sizes, operation.engine.record_table_sizes(state));
     row.begin_document("storageStats");
-    row.append("size", collection.data_bytes());
-    row.append("count", count);
+    append_count(row, "size", collection.data_bytes());
+    append_count(row, "count", count);
     if (count > 0) {
-        row.append("avgObjSize", collection.data_bytes() / count);
+        append_count(row, "avgObjSize", collection.data_bytes() / count);
     }
-    row.append("storageSize", record_sizes.file_bytes);
+    append_count(row, "storageSize", record_sizes.file_bytes);
     row.append("capped", state.options.has("capped"));
     row.append("nindexes", static_cast<std::int32_t>(state.indexes.size()));
     std::int64_t total = 0;
     row.begin_document("indexSizes");
     for (const auto& index : state.indexes) {
         PLUMB_TRY(sizes, operation.engine.index_table_sizes(*index));
-        row.append(index->spec.name, sizes.file_bytes);
+        append_count(row, index->spec.name, sizes.file_bytes);
         total += sizes.file_bytes;
     }
     row.end();
-    row.append("totalIndexSize", total);
+    append_count(row, "totalIndexSize", total);
     row.append("scaleFactor", 1);
     row.end();
     return {};
@@ -84,7 +94,7 @@ Rows collection_stats(Operation& operation, const std::string& ns, bson::View op
             return fail(ErrorCode::NamespaceNotFound,
                         fmt::format("Collection [{}] not found", ns));
         }
-        row.append("count", collection->document_count());
+        append_count(row, "count", collection->document_count());
     }
     return std::vector<bson::Document>{row.finish()};
 }

@@ -81,6 +81,21 @@ Status check_size(bson::View document) {
     return {};
 }
 
+void put_id_first(bson::Document& document) {
+    const bson::ValueView id = document.find("_id");
+    if (id.missing() || document.view().front().name == "_id") {
+        return;
+    }
+    bson::Builder out;
+    out.append("_id", id);
+    for (const bson::Element& element : document) {
+        if (element.name != "_id") {
+            out.append(element.name, element.value);
+        }
+    }
+    document = out.finish();
+}
+
 Result<bson::View> stored_form(bson::View document, bson::Date now, std::string& made) {
     PLUMB_CHECK(check_size(document));
     if (is_deeper_than(document, kNestingMax)) {

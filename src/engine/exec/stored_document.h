@@ -17,6 +17,9 @@ namespace plumb::exec {
 //           that begins with '$'; BsonObjectTooLarge (10334); Overflow (15) for too deep nesting
 [[nodiscard]] Result<bson::View> stored_form(bson::View document, bson::Date now, std::string& made);
 
+// Moves the _id of a document that an update made to its front.
+void put_id_first(bson::Document& document);
+
 // The same limits for a document that an update made.
 [[nodiscard]] Status check_size(bson::View document);
 

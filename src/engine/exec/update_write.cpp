@@ -14,6 +14,7 @@ Result<bool> apply_update(Operation& operation,
     PLUMB_TRY(outcome,
               task.update.apply(matched.document, matched.position, query::ApplyTo::Existing));
     if (outcome.changed) {
+        put_id_first(outcome.document);
         PLUMB_CHECK(check_size(outcome.document));
         if (!task.bypass_validation) {
             PLUMB_TRY(validator, Validator::of(collection.state()));

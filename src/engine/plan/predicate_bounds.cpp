@@ -255,7 +255,12 @@ PredicateBounds negated_bounds(const MatchNode& child, const IndexState& index) 
     if (child.kind == MatchKind::Exists) {
         return {{Interval::point(Value::null())}, Tightness::Fetch};
     }
-    return {complement(positive_bounds(child).intervals),
+    std::vector<Interval> excluded = positive_bounds(child).intervals;
+    if (holds_null(child)) {
+        // Undefined and null are neighbours: no gap is worth a look between them.
+        excluded.push_back({.low = Value::undefined(), .high = Value::null()});
+    }
+    return {complement(unite(std::move(excluded))),
             index.multikey ? Tightness::Fetch : Tightness::Exact};
 }
 
