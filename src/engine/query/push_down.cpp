@@ -7,6 +7,7 @@
 
 #include "bson/number.h"
 #include "engine/query/stage.h"
+#include "engine/query/stages/hoist_match.h"
 #include "engine/query/stages/stage_parser.h"
 
 namespace plumb::query {
@@ -92,6 +93,7 @@ PushDown push_down(std::vector<bson::Document>& stages, const ExpressionContext&
     if (!parse_pipeline(stages, check).ok()) {
         return out;
     }
+    hoist_matches(stages, context);
     std::size_t covered = take_filter(stages, out);
     const auto offset = [&] { return stages.begin() + static_cast<std::ptrdiff_t>(covered); };
     const auto fields = fields_read({offset(), stages.end()}, context);

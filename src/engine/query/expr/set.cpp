@@ -86,6 +86,10 @@ Result<ValueView> run_set_intersection(const Call& call) {
             common = std::move(set);
             continue;
         }
+        // Of equal values that look different, 4.2 keeps those of the smaller set.
+        if (common.size() > set.size()) {
+            common.swap(set);
+        }
         const auto gone = [&](ValueView value) { return !contains(set, value); };
         common.erase(std::remove_if(common.begin(), common.end(), gone), common.end());
         if (common.empty()) {

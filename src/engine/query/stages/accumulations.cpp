@@ -20,7 +20,7 @@ Status Accumulations::add(const bson::Element& specification, StageExpressions& 
         return fail(ErrorCode{40236},
                     fmt::format("The field name '{}' cannot be an operator name", field));
     }
-    if (value.type() != Type::Document || value.as_document().empty()) {
+    if (value.type() != Type::Document) {
         return fail(ErrorCode{40234},
                     fmt::format("The field '{}' must be an accumulator object", field));
     }

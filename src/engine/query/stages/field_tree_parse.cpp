@@ -41,6 +41,73 @@ Error conflict(std::string_view path) {
 
 }  // namespace
 
+namespace {
+
+// Checks the paths of a specification before anything is made of them.
+class SpecCheck {
+  public:
+    Status run(bson::View spec) {
+        if (spec.empty()) {
+            return fail(ErrorCode{40177},
+                        "Invalid projection: specification must have at least one field");
+        }
+        for (const bson::Element& field : spec) {
+            PLUMB_CHECK(check(std::string{field.name}, field.value));
+        }
+        return {};
+    }
+
+  private:
+    Status check(const std::string& path, ValueView value) {
+        PLUMB_CHECK(check_field_path(path));
+        if (value.type() != Type::Document) {
+            return claim(path);
+        }
+        const bson::View fields = value.as_document();
+        if (fields.empty()) {
+            return fail(ErrorCode{40180},
+                        fmt::format("an empty object is not a valid value. Found at path {}", path));
+        }
+        for (const bson::Element& field : fields) {
+            PLUMB_CHECK(check_nested(path, field, fields.count()));
+        }
+        return {};
+    }
+
+    Status check_nested(const std::string& path, const bson::Element& field, std::size_t count) {
+        if (field.name.starts_with('$')) {
+            if (count != 1) {
+                return fail(ErrorCode{40181},
+                            fmt::format("an expression specification must contain exactly one field, "
+                                        "the name of the expression, at path {}",
+                                        path));
+            }
+            return claim(path);
+        }
+        if (field.name.find('.') != std::string_view::npos) {
+            return fail(ErrorCode{40183},
+                        fmt::format("cannot use dotted field name '{}' in a sub object", field.name));
+        }
+        return check(fmt::format("{}.{}", path, field.name), field.value);
+    }
+
+    // No path may be another one or lie inside it.
+    Status claim(const std::string& path) {
+        for (const std::string& other : paths_) {
+            const bool inside = path.starts_with(other + ".") || other.starts_with(path + ".");
+            if (inside || other == path) {
+                return conflict(path);
+            }
+        }
+        paths_.push_back(path);
+        return {};
+    }
+
+    std::vector<std::string> paths_;
+};
+
+}  // namespace
+
 struct FieldTree::Parse {
     StageExpressions* expressions;
     FieldTree& tree;
@@ -109,17 +176,12 @@ struct FieldTree::Parse {
         }
     }
 
-    // One field of the specification or of an object in it.
-    Status add(Node& under, std::string_view path, ValueView value, bool nested) {
-        if (nested && path.find('.') != std::string_view::npos) {
-            return fail(ErrorCode{40183},
-                        fmt::format("cannot use dotted field name '{}' in a sub object", path));
-        }
-        const bool add_mode = tree.mode_ == Mode::Add;
-        if (is_flag(value) && !add_mode) {
-            const bool excluded_id = !nested && path == "_id" && !bson::truthy(value);
-            if (excluded_id && tree.mode_ == Mode::Include) {
-                id_excluded = true;
+    // One field of the specification, or of an object in it, after all were checked.
+    Status add(Node& under, std::string_view path, ValueView value) {
+        if (is_flag(value) && tree.mode_ != Mode::Add) {
+            const bool excluded = !bson::truthy(value) && tree.mode_ == Mode::Include;
+            if (excluded) {
+                id_excluded = true;  // anything else would have been refused
                 return {};
             }
             PLUMB_TRY(node, place(under, path));
@@ -132,31 +194,32 @@ struct FieldTree::Parse {
             node->computed = std::move(expression);
             return {};
         }
-        if (value.as_document().empty()) {
-            return fail(ErrorCode{40180},
-                        fmt::format("an empty object is not a valid value. Found at path {}", path));
-        }
         PLUMB_TRY(node, open(under, path));
         for (const bson::Element& field : value.as_document()) {
-            if (field.name.starts_with('$')) {
-                return fail(ErrorCode{40182},
-                            fmt::format("Bad projection specification: '{}' beside other fields",
-                                        field.name));
-            }
-            PLUMB_CHECK(add(*node, field.name, field.value, true));
+            PLUMB_CHECK(add(*node, field.name, field.value));
         }
         return {};
     }
 
-    // The node of an object with nested fields: {a: {b: 1}, "a.c": 1} may go to the same one.
-    static Result<Node*> open(Node& under, std::string_view path) {
+    // The node of an object with nested fields: {"a.b": {c: 1}, a: {d: 1}} has both below a.
+    static Result<Node*> open(Node& under, std::string_view dotted) {
         Node* at = &under;
-        for (Node& child : under.children) {
-            if (child.name == path && !child.keep && !child.computed) {
-                return &child;
+        while (true) {
+            const std::size_t dot = dotted.find('.');
+            const std::string_view name = dotted.substr(0, dot);
+            Node* child = nullptr;
+            for (Node& each : at->children) {
+                child = each.name == name ? &each : child;
             }
+            if (child == nullptr) {
+                return place(*at, dotted);
+            }
+            if (dot == std::string_view::npos) {
+                return child;
+            }
+            at = child;
+            dotted.remove_prefix(dot + 1);
         }
-        return place(*at, path);
     }
 
     static bool mark(Node& node) {
@@ -168,12 +231,8 @@ struct FieldTree::Parse {
     }
 
     Status run(ValueView spec) {
-        if (spec.as_document().empty()) {
-            return fail(ErrorCode{40177},
-                        "Invalid projection: specification must have at least one field");
-        }
         for (const bson::Element& field : spec.as_document()) {
-            PLUMB_CHECK(add(tree.root_, field.name, field.value, false));
+            PLUMB_CHECK(add(tree.root_, field.name, field.value));
         }
         mark(tree.root_);
         return {};
@@ -195,6 +254,7 @@ Result<FieldTree> FieldTree::parse_project(ValueView spec, StageExpressions& exp
     if (spec.type() != Type::Document) {
         return fail(ErrorCode{15969}, "$project specification must be an object");
     }
+    PLUMB_CHECK(SpecCheck{}.run(spec.as_document()));
     FieldTree tree;
     Parse parse{&expressions, tree, std::nullopt};
     for (const bson::Element& field : spec.as_document()) {
@@ -212,6 +272,7 @@ Result<FieldTree> FieldTree::parse_add_fields(ValueView spec, StageExpressions& 
     if (spec.type() != Type::Document) {
         return fail(ErrorCode{40272}, "$addFields specification stage must be an object");
     }
+    PLUMB_CHECK(SpecCheck{}.run(spec.as_document()));
     FieldTree tree;
     Parse parse{&expressions, tree, std::nullopt};
     PLUMB_CHECK(parse.run(spec));
