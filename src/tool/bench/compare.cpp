@@ -2,6 +2,7 @@
 #include "tool/bench/compare.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -11,6 +12,8 @@ namespace plumb::bench {
 namespace {
 
 constexpr std::uint64_t kBootstrapSeed = 2026;
+constexpr double kNoiseLeast = 0.05;
+constexpr double kNoiseMost = 0.25;
 
 std::int64_t index_count(const Recording& recording, std::string_view collection) {
     const CollectionInfo* info = recording.collection(collection);
@@ -38,9 +41,25 @@ std::optional<workload::Promise> promise_of(const workload::Workload& workload, 
     return std::nullopt;
 }
 
+// How far the medians of reads moved whose plan did not change: what two runs of the same differ
+// by. Never below five per cent, never above a quarter.
+double noise_of(const Recording& before, const Recording& after) {
+    std::vector<double> moved;
+    for (const Row& row : after.rows) {
+        const Row* earlier = before.row(row.id);
+        if (earlier != nullptr && !row.writes && !row.plan.empty() && row.plan == earlier->plan &&
+            row.p50_ns > 0 && earlier->p50_ns > 0) {
+            moved.push_back(std::abs(std::log(row.p50_ns / earlier->p50_ns)));
+        }
+    }
+    const double typical = moved.empty() ? 0 : std::expm1(median(moved));
+    return std::clamp(typical, kNoiseLeast, kNoiseMost);
+}
+
 RowComparison compare_row(const Recording& before,
                           const Recording& after,
                           const workload::Workload& workload,
+                          double noise,
                           const Row& row) {
     RowComparison out;
     out.before = *before.row(row.id);
@@ -53,7 +72,7 @@ RowComparison compare_row(const Recording& before,
         }
     }
     out.factor = ratio_of_medians(out.before.kept_ns, out.after.kept_ns, kBootstrapSeed);
-    out.verdict = judge(out.factor, out.promise);
+    out.verdict = judge(out.factor, out.promise, noise);
     const CollectionInfo* info = after.collection(row.collection);
     const Evidence evidence{out.before,
                             out.after,
@@ -194,9 +213,10 @@ Comparison compare(const Recording& before,
     Comparison out;
     out.before = before.environment;
     out.after = after.environment;
+    out.noise = noise_of(before, after);
     for (const Row& row : after.rows) {
         if (before.row(row.id) != nullptr) {
-            out.rows.push_back(compare_row(before, after, workload, row));
+            out.rows.push_back(compare_row(before, after, workload, out.noise, row));
         }
     }
     out.indexes = compare_indexes(before, after);
@@ -212,6 +232,7 @@ bson::Document to_document(const Comparison& comparison) {
     out.append("database", comparison.after.database);
     out.append("before_at", comparison.before.at);
     out.append("after_at", comparison.after.at);
+    out.append("noise", comparison.noise);
     out.begin_array("rows");
     for (const RowComparison& row : comparison.rows) {
         append_row(out, row);

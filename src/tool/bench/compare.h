@@ -50,6 +50,7 @@ struct Comparison {
     std::vector<RowComparison> rows;
     std::vector<WholeComparison> wholes;
     std::vector<IndexComparison> indexes;
+    double noise = 0;  // share by which two runs of the same differ; smaller changes are none
     std::vector<std::string> warnings;  // what makes the two hard to compare
 };
 

@@ -35,6 +35,10 @@ struct Change {
     [[nodiscard]] double less_percent() const { return 100 * (1 - after / before); }
 };
 
+std::string less_text(double percent) {
+    return percent_text(std::abs(percent)) + (percent >= 0 ? " less" : " more");
+}
+
 template <class Cost>
 Change weigh(const std::vector<RowComparison>& rows, Cost cost) {
     Change out;
@@ -86,8 +90,8 @@ void judge_cpu(const Promise& promise, const Inputs& in, WholeComparison& out) {
         out.reasons.push_back("the server does not report its CPU time");
         return;
     }
-    out.measured = fmt::format("{} less: {} → {} of CPU for a minute of the workload",
-                               percent_text(change.less_percent()),
+    out.measured = fmt::format("{}: {} → {} of CPU for a minute of the workload",
+                               less_text(change.less_percent()),
                                duration_text(change.before),
                                duration_text(change.after));
     out.verdict = judge_less(change.less_percent(), promise.range);
@@ -101,8 +105,8 @@ void judge_network(const Promise& promise, const Inputs& in, WholeComparison& ou
         out.reasons.push_back("no bytes were counted");
         return;
     }
-    out.measured = fmt::format("{} less: {} → {} received for a minute of the workload",
-                               percent_text(change.less_percent()),
+    out.measured = fmt::format("{}: {} → {} received for a minute of the workload",
+                               less_text(change.less_percent()),
                                bytes_text(change.before),
                                bytes_text(change.after));
     out.verdict = judge_less(change.less_percent(), promise.range);
@@ -112,31 +116,50 @@ void judge_network(const Promise& promise, const Inputs& in, WholeComparison& ou
     out.reasons.push_back("most of it: " + costliest(in.rows, change, cost));
 }
 
+std::string write_line(const RowComparison& row) {
+    return fmt::format("{} {}: {} → {}{}",
+                       row.after.id,
+                       row.after.title,
+                       duration_text(row.before.p50_ns),
+                       duration_text(row.after.p50_ns),
+                       row.verdict == Verdict::NoDifference ? " (no difference)" : "");
+}
+
+// Indexes cost writes their upkeep and save them the search for what they change. The price is
+// judged where the two are not mixed: inserts, else writes that are found the same way as before.
 void judge_writes(const Promise& promise, const Inputs& in, WholeComparison& out) {
-    double log_sum = 0;
-    double weight = 0;
+    std::vector<const RowComparison*> inserts;
+    std::vector<const RowComparison*> same_plan;
     for (const RowComparison& row : in.rows) {
         const bool listed =
             std::find(promise.rows.begin(), promise.rows.end(), row.after.id) != promise.rows.end();
         if (!listed || row.verdict == Verdict::NotMeasured) {
             continue;
         }
-        log_sum += row.after.frequency * std::log(1 / row.factor.point);
-        weight += row.after.frequency;
-        out.reasons.push_back(fmt::format("{} {}: {} → {}{}",
-                                          row.after.id,
-                                          row.after.title,
-                                          duration_text(row.before.p50_ns),
-                                          duration_text(row.after.p50_ns),
-                                          row.factor.spans_one() ? " (no difference)" : ""));
+        out.reasons.push_back(write_line(row));
+        if (row.after.inserts_only) {
+            inserts.push_back(&row);
+        } else if (row.before.plan == row.after.plan) {
+            same_plan.push_back(&row);
+        }
+    }
+    double log_sum = 0;
+    double weight = 0;
+    std::vector<std::string> judged;
+    for (const RowComparison* row : inserts.empty() ? same_plan : inserts) {
+        log_sum += row->after.frequency * std::log(1 / row->factor.point);
+        weight += row->after.frequency;
+        judged.push_back(row->after.id);
     }
     if (weight <= 0) {
-        out.reasons.push_back("no write was measured");
+        out.reasons.push_back("no write was measured whose upkeep can be told from its search");
         return;
     }
     const double slower = 100 * (std::exp(log_sum / weight) - 1);
-    out.measured = slower >= 0 ? fmt::format("{} slower", percent_text(slower))
-                               : fmt::format("{} faster", percent_text(-slower));
+    out.measured = fmt::format("{} {} ({})",
+                               percent_text(std::abs(slower)),
+                               slower >= 0 ? "slower" : "faster",
+                               join(judged));
     if (slower > promise.range.high) {
         out.verdict = Verdict::Missed;
     } else {

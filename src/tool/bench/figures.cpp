@@ -44,6 +44,10 @@ std::string count_text(double count) {
     return digits;
 }
 
+std::string documents_text(double count) {
+    return count_text(count) + (count == 1 ? " document" : " documents");
+}
+
 std::string bytes_text(double bytes) {
     if (bytes < 1e3) {
         return fmt::format("{:.0f} B", bytes);

@@ -12,6 +12,8 @@ namespace plumb::bench {
 [[nodiscard]] std::string duration_text(double nanoseconds);
 // Whole above ten, one decimal below; thousands apart.
 [[nodiscard]] std::string count_text(double count);
+// "1 document", "20 000 documents"
+[[nodiscard]] std::string documents_text(double count);
 [[nodiscard]] std::string bytes_text(double bytes);
 [[nodiscard]] std::string factor_text(double factor);
 // "59× (55–63)"

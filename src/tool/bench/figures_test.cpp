@@ -15,6 +15,8 @@ TEST(Figures, AreShortAndCarryTheirUnit) {
     EXPECT_EQ(count_text(1.5), "1.5");
     EXPECT_EQ(count_text(100'000), "100 000");
     EXPECT_EQ(count_text(1'234'567), "1 234 567");
+    EXPECT_EQ(documents_text(1), "1 document");
+    EXPECT_EQ(documents_text(0.8), "0.8 documents");
     EXPECT_EQ(bytes_text(926), "926 B");
     EXPECT_EQ(bytes_text(9'100'000), "9.10 MB");
     EXPECT_EQ(factor_text(59.4), "59.4×");

@@ -211,8 +211,8 @@ void add_plan(const PlanSummary& plan, bool first_draw, Row& row) {
             row.indexes.push_back(index);
         }
     }
-    if (first_draw && row.plan.find(plan.text) == std::string::npos) {
-        row.plan += row.plan.empty() ? "" : "; ";
+    if (row.plan.find(plan.text) == std::string::npos) {
+        row.plan += row.plan.empty() ? "" : first_draw ? "; " : " or ";
         row.plan += plan.text;
     }
 }
@@ -278,6 +278,9 @@ Result<double> measure_ping(client::Client& client) {
     command.append("ping", 1);
     const bson::Document ping = command.finish();
     Histogram latencies;
+    for (int round = 0; round < kPings; ++round) {
+        PLUMB_CHECK(client.command("admin", ping));
+    }
     for (int round = 0; round < kPings; ++round) {
         const auto start = SteadyClock::now();
         PLUMB_CHECK(client.command("admin", ping));

@@ -94,17 +94,12 @@ std::string server_name(client::Client& client) {
     const bson::ValueView version = reply->find("version");
     const std::string_view number =
         version.type() == bson::Type::String ? version.as_string() : "unknown";
-    const bson::ValueView own = reply->find("plumbdVersion");
-    if (own.type() == bson::Type::String) {
-        return fmt::format("plumbd {} (protocol of MongoDB {})", own.as_string(), number);
-    }
-    const bson::ValueView modules = reply->find("modules");
-    if (modules.type() == bson::Type::Array) {
-        for (const bson::Element& module : modules.as_array()) {
-            if (module.value.type() == bson::Type::String && module.value.as_string() == "plumbd") {
-                return fmt::format("plumbd (protocol of MongoDB {})", number);
-            }
-        }
+    const bson::ValueView own = reply->find("plumbd");
+    if (own.type() == bson::Type::Document &&
+        own.as_document().find("version").type() == bson::Type::String) {
+        return fmt::format("plumbd {} (as MongoDB {})",
+                           own.as_document().find("version").as_string(),
+                           number);
     }
     return fmt::format("MongoDB {}", number);
 }

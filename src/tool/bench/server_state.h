@@ -19,7 +19,7 @@ namespace plumb::bench {
 // CPU time of the server process so far, user and system, in nanoseconds; nothing if it does not say.
 [[nodiscard]] std::optional<double> server_cpu_ns(client::Client& client);
 
-// "plumbd 0.1.0 (MongoDB 4.2 protocol)" or "MongoDB 4.2.0".
+// "plumbd 0.1.0 (as MongoDB 4.2.0)" or "MongoDB 4.2.0".
 [[nodiscard]] std::string server_name(client::Client& client);
 
 // Sizes, indexes and their uses of each collection of the database, by name.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -43,12 +44,17 @@ bool matches_much(const Evidence& e) {
 }
 
 std::string matches_much_text(const Evidence& e) {
+    const bool index_costs_more =
+        e.factor.high < 1 && e.before.collection_scan && !e.after.collection_scan;
     return fmt::format("matches {} of the {} documents of {} ({}): an index cannot skip what is "
-                       "returned",
+                       "returned{}",
                        count_text(matched(e)),
                        count_text(e.collection_documents),
                        e.after.collection,
-                       percent_text(100 * matched_share(e)));
+                       percent_text(100 * matched_share(e)),
+                       index_costs_more ? ", and fetching that many one by one through the index "
+                                          "takes longer than the scan did"
+                                        : "");
 }
 
 bool lookup_scans(const Evidence& e) {
@@ -69,13 +75,12 @@ bool still_scans(const Evidence& e) {
 
 std::string still_scans_text(const Evidence& e) {
     if (e.after.commands > 1) {
-        return fmt::format("some of its {} commands still scan a collection ({} documents examined "
-                           "in all)",
+        return fmt::format("some of its {} commands still scan a collection ({} examined in all)",
                            e.after.commands,
-                           count_text(e.after.docs_examined));
+                           documents_text(e.after.docs_examined));
     }
-    return fmt::format("no index serves it: still a scan of {} documents",
-                       count_text(e.after.docs_examined));
+    return fmt::format("no index serves it: still a scan of {}",
+                       documents_text(e.after.docs_examined));
 }
 
 bool round_trip_rules(const Evidence& e) {
@@ -84,11 +89,11 @@ bool round_trip_rules(const Evidence& e) {
 
 std::string round_trip_rules_text(const Evidence& e) {
     const bool fast_before = e.before.p50_ns <= 2 * kFewRoundTrips * e.ping_ns;
-    return fmt::format("{}, of which {} are the round trip: there is nothing left to gain",
+    return fmt::format("{}, of which {} are a bare round trip: there is nothing left to gain",
                        fast_before ? fmt::format("already fast before: {}",
                                                  duration_text(e.before.p50_ns))
                                    : fmt::format("{} now", duration_text(e.after.p50_ns)),
-                       duration_text(e.ping_ns));
+                       duration_text(std::min(e.ping_ns, e.after.p50_ns)));
 }
 
 bool small_before(const Evidence& e) {
@@ -108,9 +113,9 @@ bool sorts_still(const Evidence& e) {
 }
 
 std::string sorts_still_text(const Evidence& e) {
-    return fmt::format("a sort in memory remains ({} documents examined for {} returned): no index "
-                       "gives the order",
-                       count_text(e.after.docs_examined),
+    return fmt::format("a sort in memory remains ({} examined for {} returned): no index gives the "
+                       "order",
+                       documents_text(e.after.docs_examined),
                        count_text(e.after.documents));
 }
 
@@ -139,8 +144,8 @@ bool examines_fewer(const Evidence& e) {
 }
 
 std::string examines_fewer_text(const Evidence& e) {
-    return fmt::format("examines {} documents instead of {}",
-                       count_text(e.after.docs_examined),
+    return fmt::format("examines {} instead of {}",
+                       documents_text(e.after.docs_examined),
                        count_text(e.before.docs_examined));
 }
 
@@ -205,8 +210,10 @@ std::string_view verdict_text(Verdict verdict) {
     return kTexts[static_cast<std::size_t>(verdict)];
 }
 
-Verdict judge(const Interval& factor, const std::optional<workload::Promise>& promise) {
-    if (factor.spans_one()) {
+Verdict judge(const Interval& factor,
+              const std::optional<workload::Promise>& promise,
+              double noise) {
+    if (factor.spans_one() || std::abs(std::log(factor.point)) <= std::log(1 + noise)) {
         return Verdict::NoDifference;
     }
     if (!promise.has_value()) {
@@ -220,8 +227,10 @@ Verdict judge(const Interval& factor, const std::optional<workload::Promise>& pr
 
 std::vector<std::string> explain_figures(const Evidence& evidence) {
     std::vector<std::string> out;
+    // Where nothing was promised and nothing gained, the first reason is enough.
+    const std::size_t wanted = evidence.promise.has_value() || gained(evidence) ? kReasonsMax : 1;
     for (const Rule& rule : kRules) {
-        if (out.size() < kReasonsMax && rule.applies(evidence)) {
+        if (out.size() < wanted && rule.applies(evidence)) {
             out.push_back(rule.text(evidence));
         }
     }

@@ -22,7 +22,7 @@ enum class Verdict : std::uint8_t {
     Exceeded,
     Met,
     Missed,
-    NoDifference,  // the interval of the ratio holds 1
+    NoDifference,  // the interval of the ratio holds 1, or the ratio is within the runs' noise
     NoPromise,     // a difference, but nothing was promised
     NotMeasured,
 };
@@ -43,7 +43,10 @@ struct Evidence {
     std::optional<workload::Promise> promise;
 };
 
-[[nodiscard]] Verdict judge(const Interval& factor, const std::optional<workload::Promise>& promise);
+// `noise`: how far two runs differ of which nothing was changed (0.05 is five per cent).
+[[nodiscard]] Verdict judge(const Interval& factor,
+                            const std::optional<workload::Promise>& promise,
+                            double noise);
 
 // Why the figures are what they are, the most telling reason first; at most three.
 [[nodiscard]] std::vector<std::string> explain_figures(const Evidence& evidence);

@@ -30,7 +30,8 @@ class Judge : public testing::TestWithParam<JudgeCase> {};
 
 TEST_P(Judge, HoldsTheFactorAgainstThePromise) {
     const JudgeCase& one = GetParam();
-    EXPECT_EQ(judge(one.factor, one.promised ? promise(25, 50) : std::nullopt), one.verdict)
+    EXPECT_EQ(judge(one.factor, one.promised ? promise(25, 50) : std::nullopt, 0.05),
+              one.verdict)
         << verdict_text(one.verdict);
 }
 
@@ -42,6 +43,8 @@ INSTANTIATE_TEST_SUITE_P(All,
                                          JudgeCase{"below", {3, 2, 4}, true, Verdict::Missed},
                                          JudgeCase{"slower", {0.5, 0.4, 0.6}, true, Verdict::Missed},
                                          JudgeCase{"unclear", {1.1, 0.9, 1.3}, true, Verdict::NoDifference},
+                                         JudgeCase{"within_noise", {1.04, 1.03, 1.05}, true, Verdict::NoDifference},
+                                         JudgeCase{"noise_downwards", {0.96, 0.95, 0.97}, false, Verdict::NoDifference},
                                          JudgeCase{"unpromised", {3, 2, 4}, false, Verdict::NoPromise},
                                          JudgeCase{"unpromised_unclear", {1, 0.9, 1.1}, false, Verdict::NoDifference}),
                          [](const auto& one) { return one.param.name; });
@@ -82,7 +85,7 @@ TEST(Reasons, AGainIsExplainedByWhatIsNoLongerExamined) {
     const Scene scene;
     EXPECT_THAT(scene.rules(), ElementsAre("examines_fewer"));
     EXPECT_THAT(explain_figures(scene.evidence()),
-                ElementsAre("examines 1 documents instead of 20 000"));
+                ElementsAre("examines 1 document instead of 20 000"));
 }
 
 TEST(Reasons, AQueryThatMatchesMostOfItsCollectionSaysSo) {
@@ -121,7 +124,7 @@ TEST(Reasons, AShortfallNearTheRoundTripIsExplainedByIt) {
     scene.before.p50_ns = 4e6;
     scene.after.p50_ns = 200e3;
     const auto reasons = explain_figures(scene.evidence());
-    EXPECT_THAT(reasons.front(), HasSubstr("200 µs now, of which 150 µs are the round trip"));
+    EXPECT_THAT(reasons.front(), HasSubstr("200 µs now, of which 150 µs are a bare round trip"));
     EXPECT_EQ(scene.rules()[1], "small_before");
     EXPECT_EQ(scene.rules().back(), "keeps_absolute");
 }

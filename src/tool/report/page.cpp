@@ -174,6 +174,9 @@ std::string environment(const ReportInput& input) {
     Table sizes{"Collections at the later run"};
     sizes.column("collection").column("documents", true).column("data", true).column("on disk", true);
     for (const bench::CollectionInfo& one : input.after.collections) {
+        if (one.name.starts_with("_")) {
+            continue;
+        }
         sizes.row({escaped(one.name),
                    bench::count_text(static_cast<double>(one.documents)),
                    bench::bytes_text(static_cast<double>(one.data_bytes)),
@@ -189,7 +192,9 @@ std::string reproduce(const ReportInput& input) {
     }
     return "<h2>How to reproduce</h2>\n<pre>" + commands +
            "</pre>\n<p class=\"dim\">Medians with 95 % bootstrap intervals; a ratio whose interval "
-           "holds 1 is no difference. Outliers are kept. Updates were sent with values of the same "
+           "holds 1, or that is no further from 1 than queries moved whose plan did not change (" +
+           bench::percent_text(100 * input.comparison.noise) +
+           "), is no difference. Outliers are kept. Updates were sent with values of the same "
            "kind and put back; inserted documents were removed. The same seed draws the same "
            "parameters in both runs.</p>\n";
 }

@@ -17,7 +17,9 @@ using bench::Verdict;
 std::string scope_line(const ReportInput& input) {
     double documents = 0;
     for (const bench::CollectionInfo& collection : input.after.collections) {
-        documents += static_cast<double>(collection.documents);
+        if (!collection.name.starts_with("_")) {
+            documents += static_cast<double>(collection.documents);
+        }
     }
     return fmt::format("{} queries were measured before and after on {} ({} documents, {}).",
                        input.comparison.rows.size(),
