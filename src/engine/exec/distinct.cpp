@@ -114,22 +114,22 @@ Result<bson::Value> collect(QueryCursor& cursor, const std::string& field) {
 Result<bson::Value> distinct_values(Operation& operation,
                                     const FindRequest& request,
                                     const std::string& field) {
-    const NamespaceKind kind = kind_of(operation.engine, request.ns);
-    if (kind == NamespaceKind::View) {
-        AggregateRequest aggregate;
-        aggregate.ns = request.ns;
-        aggregate.pipeline = find_as_pipeline(request);
-        PLUMB_TRY(cursor, open_aggregate(operation, std::move(aggregate)));
+    PLUMB_TRY(query, prepare_distinct(operation, request, field));
+    const plan::QueryRequest wanted = distinct_request(*query, field);
+    NamespaceKind kind = NamespaceKind::Missing;
+    PLUMB_TRY(cursor, PlanCursor::open(operation, query, wanted, kind));
+    if (cursor != nullptr) {
         return collect(*cursor, field);
     }
-    PLUMB_TRY(query, prepare_distinct(operation, request, field));
     if (kind == NamespaceKind::Missing) {
         operation.statistics.plan_summary = "EOF";
         return bson::Builder{}.finish_array();
     }
-    const plan::QueryRequest wanted = distinct_request(*query, field);
-    PLUMB_TRY(cursor, PlanCursor::open(operation, query, wanted));
-    return collect(*cursor, field);
+    AggregateRequest aggregate;
+    aggregate.ns = request.ns;
+    aggregate.pipeline = find_as_pipeline(request);
+    PLUMB_TRY(view, open_aggregate(operation, std::move(aggregate)));
+    return collect(*view, field);
 }
 
 Result<bson::Document> explain_distinct(Operation& operation,

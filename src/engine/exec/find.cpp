@@ -8,20 +8,22 @@
 namespace plumb::exec {
 
 Result<std::unique_ptr<QueryCursor>> open_find(Operation& operation, FindRequest request) {
-    const NamespaceKind kind = kind_of(operation.engine, request.ns);
+    PLUMB_TRY(query, prepare(operation, std::move(request)));
+    const plan::QueryRequest wanted = query->planner_request(plan::QueryRequest::Purpose::Find);
+    NamespaceKind kind = NamespaceKind::Missing;
+    PLUMB_TRY(cursor, PlanCursor::open(operation, query, wanted, kind));
+    if (cursor != nullptr) {
+        return std::unique_ptr<QueryCursor>{std::move(cursor)};
+    }
     if (kind == NamespaceKind::View) {
-        AggregateRequest aggregate{.ns = request.ns, .pipeline = find_as_pipeline(request), .hint = {}};
-        aggregate.allow_disk_use = request.allow_disk_use;
+        AggregateRequest aggregate;
+        aggregate.ns = query->request.ns;
+        aggregate.pipeline = find_as_pipeline(query->request);
+        aggregate.allow_disk_use = query->request.allow_disk_use;
         return open_aggregate(operation, std::move(aggregate));
     }
-    PLUMB_TRY(query, prepare(operation, std::move(request)));
-    if (kind == NamespaceKind::Missing) {
-        operation.statistics.plan_summary = "EOF";
-        return make_empty_cursor();
-    }
-    const plan::QueryRequest wanted = query->planner_request(plan::QueryRequest::Purpose::Find);
-    PLUMB_TRY(cursor, PlanCursor::open(operation, query, wanted));
-    return std::unique_ptr<QueryCursor>{std::move(cursor)};
+    operation.statistics.plan_summary = "EOF";
+    return make_empty_cursor();
 }
 
 }  // namespace plumb::exec

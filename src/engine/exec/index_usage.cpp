@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/exec/index_usage.h"
 
-#include <set>
+#include <algorithm>
+#include <vector>
 
 namespace plumb::exec {
 namespace {
 
-void collect_indexes(const plan::PlanNode& node, std::set<const storage::IndexState*>& out) {
+void collect_indexes(const plan::PlanNode& node, std::vector<const storage::IndexState*>& out) {
+    const storage::IndexState* index = nullptr;
     if (const auto* scan = std::get_if<plan::IndexScan>(&node.node)) {
-        out.insert(scan->index.get());
+        index = scan->index.get();
     } else if (const auto* count = std::get_if<plan::CountScan>(&node.node)) {
-        out.insert(count->index.get());
+        index = count->index.get();
     } else if (const auto* distinct = std::get_if<plan::DistinctScan>(&node.node)) {
-        out.insert(distinct->index.get());
+        index = distinct->index.get();
     } else if (const auto* lookup = std::get_if<plan::IdLookup>(&node.node)) {
-        out.insert(lookup->index.get());
+        index = lookup->index.get();
+    }
+    if (index != nullptr && std::ranges::find(out, index) == out.end()) {
+        out.push_back(index);
     }
     for (const plan::PlanNodePtr& child : node.children) {
         collect_indexes(*child, out);
@@ -36,7 +41,7 @@ IndexUsage::Accesses& IndexUsage::entry(const storage::CollectionState& collecti
 void IndexUsage::count(const storage::CollectionState& collection,
                        const plan::PlanNode& plan,
                        const Clock& clock) {
-    std::set<const storage::IndexState*> used;
+    std::vector<const storage::IndexState*> used;
     collect_indexes(plan, used);
     if (used.empty()) {
         return;

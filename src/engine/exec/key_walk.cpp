@@ -16,11 +16,12 @@ std::string encoded(bson::ValueView value, bson::Order order) {
     return std::string{key.bytes()};
 }
 
-std::string encoded_key(bson::View values, const bson::KeyPattern& pattern) {
+std::string encoded_key(const std::vector<bson::ValueView>& values,
+                        const bson::KeyPattern& pattern) {
     bson::KeyString key;
     auto field = pattern.fields().begin();
-    for (const bson::Element& element : values) {
-        key.append(element.value, field->order);
+    for (const bson::ValueView value : values) {
+        key.append(value, field->order);
         ++field;
     }
     return std::string{key.bytes()};
@@ -37,12 +38,10 @@ KeyWalk::KeyWalk(const storage::IndexState& index,
     if (empty_) {
         return;
     }
-    if (const std::optional<plan::KeyRange> range = bounds.single_range()) {
+    if (const std::optional<plan::KeyEnds> ends = bounds.single_stretch()) {
         one_stretch_ = true;
-        set_stretch(*range);
-        if (bounds.range) {
-            return;
-        }
+        set_stretch(*ends);
+        return;
     }
     for (std::size_t at = 0; at < bounds.fields.size(); ++at) {
         const bson::Order order = pattern_.fields()[at].order;
@@ -53,20 +52,18 @@ KeyWalk::KeyWalk(const storage::IndexState& index,
         }
         fields_.push_back(std::move(field));
     }
-    if (!one_stretch_) {
-        append_lows(0, 0, start_);
-    }
+    append_lows(0, 0, start_);
 }
 
-void KeyWalk::set_stretch(const plan::KeyRange& range) {
-    start_ = encoded_key(range.start, pattern_);
-    end_ = encoded_key(range.end, pattern_);
+void KeyWalk::set_stretch(const plan::KeyEnds& ends) {
+    start_ = encoded_key(ends.start, pattern_);
+    end_ = encoded_key(ends.end, pattern_);
     // Forward, a start is passed by 0xFF if it is excluded; backward the seek goes below its
     // position, so an included one needs it. Ends mirror this.
-    if (range.start_inclusive != forward_) {
+    if (ends.start_inclusive != forward_) {
         start_ += kAfter;
     }
-    if (range.end_inclusive == forward_) {
+    if (ends.end_inclusive == forward_) {
         end_ += kAfter;
     }
 }

@@ -55,7 +55,7 @@ class KeyWalk {
     };
     using Field = std::vector<EncodedInterval>;
 
-    void set_stretch(const plan::KeyRange& range);
+    void set_stretch(const plan::KeyEnds& ends);
     [[nodiscard]] KeyPlace check_stretch(std::string_view key) const;
     [[nodiscard]] int compare(std::string_view key, std::string_view field) const;
     void append_lows(std::size_t from, std::size_t interval, std::string& position) const;

@@ -115,11 +115,16 @@ Result<bool> PipelineCursor::open_plan(Operation& operation, bool with_sort, boo
     }
     PLUMB_TRY(query, prepare(request_.expressions, std::move(find)));
     const plan::QueryRequest wanted = front_request(*query, split_, with_sort, distinct);
-    PLUMB_TRY(cursor, PlanCursor::open(operation, query, wanted));
-    if (cursor == nullptr) {
+    NamespaceKind kind = NamespaceKind::Missing;
+    PLUMB_TRY(cursor, PlanCursor::open(operation, query, wanted, kind));
+    if (cursor == nullptr && kind == NamespaceKind::Collection) {
         return false;
     }
-    source_ = std::move(cursor);
+    if (cursor == nullptr) {
+        source_ = make_empty_cursor();  // dropped since it was looked for
+    } else {
+        source_ = std::move(cursor);
+    }
     return true;
 }
 

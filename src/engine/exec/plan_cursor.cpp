@@ -34,12 +34,16 @@ bool has_all_indexes(const storage::CollectionState& then, const storage::Collec
 
 Result<std::unique_ptr<PlanCursor>> PlanCursor::open(Operation& operation,
                                                      std::unique_ptr<PreparedQuery>& query,
-                                                     const plan::QueryRequest& request) {
+                                                     const plan::QueryRequest& request,
+                                                     NamespaceKind& kind) {
     return retry_read(operation.interrupt, [&]() -> Result<std::unique_ptr<PlanCursor>> {
         std::unique_ptr<PlanCursor> cursor{new PlanCursor{operation}};  // NOLINT: as above
         cursor->collection_ = operation.engine.collection(query->request.ns);
-        if (!cursor->collection_) {
-            return fail(ErrorCode::NamespaceNotFound, query->request.ns);
+        kind = !cursor->collection_                         ? NamespaceKind::Missing
+               : cursor->collection_->state().is_view() ? NamespaceKind::View
+                                                            : NamespaceKind::Collection;
+        if (kind != NamespaceKind::Collection) {
+            return std::unique_ptr<PlanCursor>{};
         }
         cursor->state_ = cursor->collection_->shared_state();
         PLUMB_TRY(transaction, operation.engine.begin(storage::Access::Read));
@@ -135,7 +139,7 @@ Status PlanCursor::restore() {
 }
 
 std::string PlanCursor::plan_summary() const {
-    return plan::plan_summary(run_->plan());
+    return run_->summary();
 }
 
 std::unique_ptr<QueryCursor> make_empty_cursor() {

@@ -10,6 +10,7 @@
 #include "engine/exec/key_document.h"
 #include "engine/exec/prepared_query.h"
 #include "engine/exec/query_run.h"
+#include "engine/exec/view.h"
 #include "engine/storage/collection.h"
 
 namespace plumb::exec {
@@ -18,13 +19,13 @@ namespace plumb::exec {
 // save() and restore().
 class PlanCursor final : public QueryCursor {
   public:
-    // Takes `query`, but not if it gives null: where the request forbids sorting and no plan does
-    // without. A collection that does not exist is the caller's to see to.
-    //   errors  NamespaceNotFound (26) if the collection is gone
+    // Takes `query`, but not if it gives null: where `kind` is no collection, and where the request
+    // forbids what no plan can do without.
     [[nodiscard]] static Result<std::unique_ptr<PlanCursor>> open(
         Operation& operation,
         std::unique_ptr<PreparedQuery>& query,
-        const plan::QueryRequest& request);
+        const plan::QueryRequest& request,
+        NamespaceKind& kind);
     ~PlanCursor() override;
     PlanCursor(const PlanCursor&) = delete;
     PlanCursor& operator=(const PlanCursor&) = delete;

@@ -64,7 +64,8 @@ Result<std::unique_ptr<QueryRun>> QueryRun::start(Operation& operation,
     }
     PLUMB_CHECK(run->choose(operation, collection, request, options, std::move(plans)));
     operation.plan_cache.index_usage().count(*run->state_, run->plan(), operation.clock);
-    operation.statistics.plan_summary = plan::plan_summary(run->plan());
+    run->summary_ = plan::plan_summary(run->plan());
+    operation.statistics.plan_summary = run->summary_;
     operation.statistics.has_sort_stage =
         operation.statistics.has_sort_stage ||
         plan::find_node<plan::Sort>(run->plan()) != nullptr;
@@ -134,6 +135,11 @@ Result<bool> QueryRun::try_cached(const PlanCache::Entry& entry,
 }
 
 Result<bool> QueryRun::next(Row& row) {
+    if (primed_) {
+        row = *primed_;
+        primed_.reset();
+        return true;
+    }
     if (!winner_.rows.empty()) {
         current_ = std::move(winner_.rows.front());
         winner_.rows.pop_front();
@@ -156,12 +162,16 @@ Status QueryRun::prime() {
     Row row;
     PLUMB_TRY(found, next(row));
     if (found) {
-        winner_.rows.emplace_back(row);
+        primed_ = row;
     }
     return {};
 }
 
 void QueryRun::save() {
+    if (primed_) {
+        winner_.rows.emplace_front(*primed_);
+        primed_.reset();
+    }
     winner_.root->save();
     for (Candidate& loser : losers_) {
         loser.root->save();

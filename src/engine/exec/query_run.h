@@ -49,6 +49,8 @@ class QueryRun {
 
     [[nodiscard]] const plan::PlanNode& plan() const { return *winner_.plan; }
     [[nodiscard]] const RunningStage& root() const { return *winner_.root; }
+    // "IXSCAN { user_id: 1 }"
+    [[nodiscard]] const std::string& summary() const { return summary_; }
     // True if several plans were tried.
     [[nodiscard]] bool tried_several() const { return tried_several_; }
     [[nodiscard]] const std::vector<Candidate>& losers() const { return losers_; }
@@ -77,6 +79,8 @@ class QueryRun {
     std::vector<bson::Document> trial_statistics_;
     bool tried_several_ = false;
     OwnedRow current_;
+    std::optional<Row> primed_;  // found by prime(), not yet shown; points into the plan's stages
+    std::string summary_;
     Examined reported_;
 };
 

@@ -133,7 +133,13 @@ class Finder {
     }
 
     static void index_ways(const Conjunction& all, const IndexPtr& index, std::vector<Access>& out) {
-        const std::vector<std::vector<const Condition*>> fitting = fitting_conditions(all, *index);
+        const std::string& first_path = index->pattern.fields().front().path.dotted();
+        if (std::ranges::none_of(all.conditions, [&](const Condition& condition) {
+                return condition.path == first_path;
+            })) {
+            return;
+        }
+        const FieldConditions fitting = fitting_conditions(all, *index);
         if (fitting.front().empty()) {
             return;
         }
@@ -194,10 +200,10 @@ class Finder {
         const auto& fields = index->pattern.fields();
         std::vector<bool> settled(all.parts.size(), false);
         for (std::size_t field = 0; field < fields.size(); ++field) {
-            IntervalSet set{Interval::everything()};
+            std::optional<IntervalSet> set;
             for (const Condition* condition : bound[field]) {
-                const PredicateBounds found = predicate_bounds(*condition->node, *index, field);
-                set = intersect(set, found.intervals);
+                PredicateBounds found = predicate_bounds(*condition->node, *index, field);
+                set = set ? intersect(*set, found.intervals) : std::move(found.intervals);
                 if (!condition->direct || found.tightness == Tightness::Fetch ||
                     (found.tightness == Tightness::Covered && index->multikey)) {
                     continue;
@@ -207,7 +213,8 @@ class Finder {
                     out.on_key.push_back(all.parts[condition->owner]);
                 }
             }
-            FieldBounds bounds{fields[field].path.dotted(), std::move(set)};
+            FieldBounds bounds{fields[field].path.dotted(),
+                               set ? *std::move(set) : IntervalSet{Interval::everything()}};
             if (fields[field].order == bson::Order::Descending) {
                 bounds.reverse();
             }
@@ -252,15 +259,15 @@ std::optional<MatchNode> all_of(const std::vector<const MatchNode*>& parts) {
     return out;
 }
 
-PlanNodePtr build_access(const Access& access) {
+PlanNodePtr build_access(Access access) {
     PlanNodePtr out;
     if (access.index != nullptr) {
-        out = leaf(IndexScan{.index = access.index, .bounds = access.bounds});
+        out = leaf(IndexScan{.index = access.index, .bounds = std::move(access.bounds)});
         out->filter = all_of(access.on_key);
     } else {
         out = leaf(Or{});
-        for (const Access& branch : access.branches) {
-            out->children.push_back(build_access(branch));
+        for (Access& branch : access.branches) {
+            out->children.push_back(build_access(std::move(branch)));
         }
     }
     if (access.on_document.empty()) {

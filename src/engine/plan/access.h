@@ -39,7 +39,7 @@ struct UsableIndex {
                                                        const std::vector<UsableIndex>& indexes);
 
 // The plan of an access: IXSCAN, FETCH over it where documents must be tested, OR over branches.
-[[nodiscard]] PlanNodePtr build_access(const Access& access);
+[[nodiscard]] PlanNodePtr build_access(Access access);
 
 // A filter of these parts; nothing if there are none.
 [[nodiscard]] std::optional<query::MatchNode> all_of(

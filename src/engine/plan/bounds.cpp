@@ -93,13 +93,21 @@ void IndexBounds::reverse() {
     }
 }
 
-std::optional<KeyRange> IndexBounds::single_range() const {
+std::optional<KeyEnds> IndexBounds::single_stretch() const {
+    KeyEnds out;
     if (range) {
-        return range;
+        for (const bson::Element& element : range->start) {
+            out.start.push_back(element.value);
+        }
+        for (const bson::Element& element : range->end) {
+            out.end.push_back(element.value);
+        }
+        out.start_inclusive = range->start_inclusive;
+        out.end_inclusive = range->end_inclusive;
+        return out;
     }
-    bson::Builder start;
-    bson::Builder end;
-    KeyRange out;
+    out.start.reserve(fields.size());
+    out.end.reserve(fields.size());
     bool points_so_far = true;
     for (const FieldBounds& field : fields) {
         if (field.intervals.size() != 1) {
@@ -107,8 +115,8 @@ std::optional<KeyRange> IndexBounds::single_range() const {
         }
         const Interval& interval = field.intervals.front();
         if (points_so_far) {
-            start.append(field.name, interval.low);
-            end.append(field.name, interval.high);
+            out.start.push_back(interval.low);
+            out.end.push_back(interval.high);
             out.start_inclusive = interval.low_inclusive;
             out.end_inclusive = interval.high_inclusive;
             points_so_far = interval.is_point();
@@ -118,12 +126,27 @@ std::optional<KeyRange> IndexBounds::single_range() const {
             return std::nullopt;
         }
         // Behind an excluded end, all keys that begin with it are excluded as well.
-        start.append(field.name, out.start_inclusive ? interval.low : interval.high);
-        end.append(field.name, out.end_inclusive ? interval.high : interval.low);
+        out.start.push_back(out.start_inclusive ? interval.low : interval.high);
+        out.end.push_back(out.end_inclusive ? interval.high : interval.low);
     }
-    out.start = start.finish();
-    out.end = end.finish();
     return out;
+}
+
+std::optional<KeyRange> IndexBounds::single_range() const {
+    const std::optional<KeyEnds> ends = single_stretch();
+    if (!ends || range) {
+        return range;
+    }
+    bson::Builder start;
+    bson::Builder end;
+    for (std::size_t at = 0; at < fields.size(); ++at) {
+        start.append(fields[at].name, ends->start[at]);
+        end.append(fields[at].name, ends->end[at]);
+    }
+    return KeyRange{.start = start.finish(),
+                    .end = end.finish(),
+                    .start_inclusive = ends->start_inclusive,
+                    .end_inclusive = ends->end_inclusive};
 }
 
 }  // namespace plumb::plan

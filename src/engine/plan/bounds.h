@@ -54,6 +54,14 @@ struct KeyRange {
     bool end_inclusive = true;
 };
 
+// The same ends as values that point into the bounds they were taken from.
+struct KeyEnds {
+    std::vector<bson::ValueView> start;
+    std::vector<bson::ValueView> end;
+    bool start_inclusive = true;
+    bool end_inclusive = true;
+};
+
 struct IndexBounds {
     std::vector<FieldBounds> fields;  // one for each field of the key
     // find's min and max: a plain stretch that takes the place of `fields`, which is empty then.
@@ -65,6 +73,7 @@ struct IndexBounds {
     void reverse();
     // The one stretch of keys that these bounds are, if they are one: points, then at most one
     // interval, then everything.
+    [[nodiscard]] std::optional<KeyEnds> single_stretch() const;
     [[nodiscard]] std::optional<KeyRange> single_range() const;
 };
 

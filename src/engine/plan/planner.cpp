@@ -121,8 +121,8 @@ Result<std::optional<Access>> choose_branches(const QueryRequest& request,
 Plans ordinary_plans(const QueryRequest& request, const IndexChoice& choice) {
     Plans plans;
     if (!choice.natural) {
-        for (const Access& access : find_accesses(*request.filter, choice.usable)) {
-            add_plan(finish(build_access(access), request), plans);
+        for (Access& access : find_accesses(*request.filter, choice.usable)) {
+            add_plan(finish(build_access(std::move(access)), request), plans);
         }
         add_whole_scans(request, choice, plans);
         if (plans.empty() && choice.hinted != nullptr) {
@@ -149,7 +149,7 @@ Result<Plans> branch_plans(const QueryRequest& request,
     PLUMB_TRY(whole, choose_branches(request, choice, choose));
     Plans plans;
     if (whole) {
-        add_plan(finish(build_access(*whole), request), plans);
+        add_plan(finish(build_access(*std::move(whole)), request), plans);
     }
     if (plans.empty()) {
         plans = ordinary_plans(request, choice);
