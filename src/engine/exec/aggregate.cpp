@@ -46,7 +46,9 @@ Result<bson::Document> explain_front(Operation& operation,
     return explain_query(operation, *query, task);
 }
 
-void append_cursor_stage(bson::Builder& out, const PipelineSplit& split, const bson::Document& plan) {
+void append_cursor_stage(bson::Builder& out,
+                         const PipelineSplit& split,
+                         const bson::Document& plan) {
     out.push_document();
     out.begin_document("$cursor");
     out.append("query", split.front.filter);
@@ -66,7 +68,8 @@ void append_cursor_stage(bson::Builder& out, const PipelineSplit& split, const b
 
 }  // namespace
 
-Result<std::unique_ptr<QueryCursor>> open_aggregate(Operation& operation, AggregateRequest request) {
+Result<std::unique_ptr<QueryCursor>> open_aggregate(Operation& operation,
+                                                    AggregateRequest request) {
     PLUMB_TRY(cursor, PipelineCursor::open(operation, pipeline_request(operation, request)));
     return std::unique_ptr<QueryCursor>{std::move(cursor)};
 }

@@ -4,19 +4,19 @@
 // Threads  as exec/find.h
 #pragma once
 
-#include <memory>
-#include <string>
-#include <vector>
-
 #include "base/result.h"
 #include "bson/document.h"
 #include "engine/exec/find.h"
 #include "engine/exec/operation.h"
 
+#include <memory>
+#include <string>
+#include <vector>
+
 namespace plumb::exec {
 
 struct AggregateRequest {
-    std::string ns;                        // "shop.$cmd.aggregate" for {aggregate: 1}
+    std::string ns;  // "shop.$cmd.aggregate" for {aggregate: 1}
     std::vector<bson::Document> pipeline;
     bson::Value hint;
     bool allow_disk_use = false;

@@ -36,8 +36,9 @@ class CollectionScanStage final : public RunningStage {
   private:
     Result<Work> do_work(Row& row) override {
         if (cursor_ == nullptr) {
-            PLUMB_TRY(cursor, storage::RecordCursor::open(*context().transaction,
-                                                          *context().collection, kind_.direction));
+            PLUMB_TRY(cursor,
+                      storage::RecordCursor::open(
+                          *context().transaction, *context().collection, kind_.direction));
             cursor_ = std::move(cursor);
             return Work::NeedTime;
         }

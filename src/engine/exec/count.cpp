@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
-
 #include "engine/exec/aggregate.h"
 #include "engine/exec/count_query.h"
 #include "engine/exec/find.h"
 #include "engine/exec/query_run.h"
 #include "engine/exec/read_attempts.h"
 #include "engine/exec/view.h"
+
+#include <algorithm>
 
 namespace plumb::exec {
 namespace {

@@ -4,10 +4,10 @@
 // Threads  pure functions.
 #pragma once
 
+#include "engine/exec/prepared_query.h"
+
 #include <cstdint>
 #include <optional>
-
-#include "engine/exec/prepared_query.h"
 
 namespace plumb::exec {
 

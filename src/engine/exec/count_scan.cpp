@@ -50,8 +50,9 @@ class CountScanStage final : public RunningStage {
         if (cursor_ != nullptr) {
             return cursor_->next();
         }
-        PLUMB_TRY(cursor, storage::IndexCursor::open(*context().transaction, *kind_.index,
-                                                     storage::Direction::Forward));
+        PLUMB_TRY(cursor,
+                  storage::IndexCursor::open(
+                      *context().transaction, *kind_.index, storage::Direction::Forward));
         cursor_ = std::move(cursor);
         return cursor_->seek(walk_.start());
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <gtest/gtest.h>
-
 #include "engine/exec/aggregate.h"
 #include "engine/exec/find.h"
 #include "engine/exec/test_database_internal.h"
 #include "engine/exec/write.h"
+
+#include <gtest/gtest.h>
 
 namespace plumb::exec {
 namespace {
@@ -141,7 +141,8 @@ TEST_F(CursorTest, APlanThatWonTwiceIsUsedWithoutTrial) {
 
 TEST_F(CursorTest, AViewIsReadThroughItsPipeline) {
     ASSERT_TRUE(database_.engine()
-                    .create_collection("t.v", json(R"({"viewOn": "c", "pipeline": [{"$match": {"a": 3}}]})"))
+                    .create_collection(
+                        "t.v", json(R"({"viewOn": "c", "pipeline": [{"$match": {"a": 3}}]})"))
                     .ok());
     Operation running = database_.operation(interrupt_);
     FindRequest request;
@@ -166,7 +167,8 @@ TEST_F(CursorTest, OutReplacesACollectionAndMergeChangesOne) {
     EXPECT_EQ(*count_documents(running, counted), 30);
     AggregateRequest merge;
     merge.ns = "t.c";
-    merge.pipeline = {json(R"({"$match": {"a": {"$in": [1, 2]}}})"), json(R"({"$project": {"seen": {"$literal": 1}}})"),
+    merge.pipeline = {json(R"({"$match": {"a": {"$in": [1, 2]}}})"),
+                      json(R"({"$project": {"seen": {"$literal": 1}}})"),
                       json(R"({"$merge": {"into": "target"}})")};
     auto merged = open_aggregate(running, merge);
     ASSERT_TRUE(merged.ok()) << merged.error().message();

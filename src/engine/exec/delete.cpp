@@ -6,7 +6,8 @@ namespace plumb::exec {
 namespace {
 
 WriteRecord remover(std::int64_t& deleted, storage::WriteCost& cost) {
-    return [&](storage::Transaction& transaction, const storage::Collection& collection,
+    return [&](storage::Transaction& transaction,
+               const storage::Collection& collection,
                const Matched& matched) -> Status {
         PLUMB_CHECK(collection.remove(transaction, matched.id, matched.document, &cost));
         ++deleted;
@@ -25,7 +26,8 @@ Status delete_first(Operation& operation,
         if (!target) {
             return {};
         }
-        PLUMB_TRY(found, write_first(operation, transaction, *target, work, remover(deleted, cost)));
+        PLUMB_TRY(found,
+                  write_first(operation, transaction, *target, work, remover(deleted, cost)));
         static_cast<void>(found);
         return {};
     });
@@ -36,7 +38,8 @@ Status delete_all(Operation& operation,
                   std::int64_t& deleted,
                   storage::WriteCost& cost) {
     std::int64_t in_chunk = 0;
-    return write_all(operation, work,
+    return write_all(operation,
+                     work,
                      {.write = remover(in_chunk, cost),
                       .restarted = [&in_chunk] { in_chunk = 0; },
                       .committed = [&] { deleted += in_chunk; }});

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <unordered_set>
-
 #include "base/arena.h"
 #include "base/limits.h"
 #include "bson/hash.h"
@@ -10,6 +8,8 @@
 #include "engine/exec/find.h"
 #include "engine/exec/plan_cursor.h"
 #include "engine/exec/view.h"
+
+#include <unordered_set>
 
 namespace plumb::exec {
 namespace {
@@ -33,7 +33,8 @@ class ValueCollector {
         if (last) {
             return add_value(value);
         }
-        return value.type() == bson::Type::Document ? walk(value.as_document(), part + 1) : Status{};
+        return value.type() == bson::Type::Document ? walk(value.as_document(), part + 1)
+                                                    : Status{};
     }
 
     // NOLINTNEXTLINE(misc-no-recursion): as above

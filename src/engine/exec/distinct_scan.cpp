@@ -45,8 +45,9 @@ class DistinctScanStage final : public RunningStage {
             return Work::End;
         }
         if (cursor_ == nullptr) {
-            PLUMB_TRY(cursor, storage::IndexCursor::open(*context().transaction, *kind_.index,
-                                                         kind_.direction));
+            PLUMB_TRY(
+                cursor,
+                storage::IndexCursor::open(*context().transaction, *kind_.index, kind_.direction));
             cursor_ = std::move(cursor);
         }
         PLUMB_TRY(entry, cursor_->seek(position_));

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <gtest/gtest.h>
-
-#include <fstream>
-#include <map>
-
 #include "bson/compare.h"
 #include "bson/number.h"
 #include "engine/exec/aggregate.h"
 #include "engine/exec/find.h"
 #include "engine/exec/test_database_internal.h"
 #include "engine/exec/write.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
 
 namespace plumb::exec {
 namespace {
@@ -20,9 +20,14 @@ using testing::json;
 
 // What another server's plan must share with ours: see tests/conformance/replay.py, plan_tree.
 void append_plan_tree(bson::Builder& out, View stage) {
-    static constexpr std::string_view kShared[] = {"stage", "indexName", "direction",
-                                                   "isMultiKey", "indexBounds", "sortPattern",
-                                                   "limitAmount", "skipAmount"};
+    static constexpr std::string_view kShared[] = {"stage",
+                                                   "indexName",
+                                                   "direction",
+                                                   "isMultiKey",
+                                                   "indexBounds",
+                                                   "sortPattern",
+                                                   "limitAmount",
+                                                   "skipAmount"};
     if (stage.find("stage").as_string() == "SORT_KEY_GENERATOR") {
         append_plan_tree(out, stage.find("inputStage").as_document());
         return;
@@ -70,7 +75,8 @@ Document reduced(View explained) {
     out.end();
     if (explained.has("executionStats")) {
         const View stats = explained.find("executionStats").as_document();
-        for (const std::string_view name : {"nReturned", "totalKeysExamined", "totalDocsExamined"}) {
+        for (const std::string_view name :
+             {"nReturned", "totalKeysExamined", "totalDocsExamined"}) {
             out.append(name, stats.find(name));
         }
     }
@@ -112,7 +118,9 @@ Result<Document> explain_write(Operation& operation, View command) {
         return explain_update(operation, request, Verbosity::ExecutionStats);
     }
     return explain_delete(operation,
-                          {.ns = ns, .filter = document_at(statement, "q"), .hint = {},
+                          {.ns = ns,
+                           .filter = document_at(statement, "q"),
+                           .hint = {},
                            .only_one = number_at(statement, "limit") == 1},
                           Verbosity::ExecutionStats);
 }
@@ -135,7 +143,8 @@ Result<Document> explain(Operation& operation, View command) {
         return explain_count(operation, find_request(command, "query"), Verbosity::ExecutionStats);
     }
     if (name == "distinct") {
-        return explain_distinct(operation, find_request(command, "query"),
+        return explain_distinct(operation,
+                                find_request(command, "query"),
                                 std::string{command.find("key").as_string()},
                                 Verbosity::ExecutionStats);
     }

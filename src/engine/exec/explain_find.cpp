@@ -19,7 +19,11 @@ class ExplainRun {
         const std::chrono::nanoseconds start = operation_.clock.monotonic();
         PLUMB_TRY(transaction, operation_.engine.begin(storage::Access::Read));
         PLUMB_TRY(run,
-                  QueryRun::start(operation_, collection, *transaction, task_.request, query_.filter,
+                  QueryRun::start(operation_,
+                                  collection,
+                                  *transaction,
+                                  task_.request,
+                                  query_.filter,
                                   {.use_cache = false, .keep_losers = true}));
         Explained what;
         what.ns = query_.request.ns;
@@ -73,8 +77,8 @@ Result<bson::Document> explain_query(Operation& operation,
         const std::optional<storage::Collection> collection =
             operation.engine.collection(query.request.ns);
         if (!collection) {
-            return explain_single_stage(query.request.ns, query.filter.to_bson(), "EOF", {},
-                                        task.verbosity);
+            return explain_single_stage(
+                query.request.ns, query.filter.to_bson(), "EOF", {}, task.verbosity);
         }
         return ExplainRun{operation, query, task}.explain(*collection);
     });
@@ -113,9 +117,11 @@ Result<bson::Document> explain_count(Operation& operation,
         const std::optional<storage::Collection> collection =
             operation.engine.collection(request.ns);
         if (collection) {
-            return explain_single_stage(request.ns, query->filter.to_bson(),
+            return explain_single_stage(request.ns,
+                                        query->filter.to_bson(),
                                         "RECORD_STORE_FAST_COUNT",
-                                        fields(collection->document_count()), verbosity);
+                                        fields(collection->document_count()),
+                                        verbosity);
         }
     }
     ExplainTask task;

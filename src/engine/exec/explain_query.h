@@ -4,22 +4,22 @@
 // Threads  one thread.
 #pragma once
 
-#include <functional>
-#include <optional>
-
 #include "base/result.h"
 #include "engine/exec/explain_tree.h"
 #include "engine/exec/prepared_query.h"
 
+#include <functional>
+#include <optional>
+
 namespace plumb::exec {
 
 struct ExplainTask {
-    plan::QueryRequest request;               // points into the prepared query
+    plan::QueryRequest request;  // points into the prepared query
     Verbosity verbosity = Verbosity::QueryPlanner;
-    std::optional<TopStage> top;              // COUNT, UPDATE, DELETE
+    std::optional<TopStage> top;  // COUNT, UPDATE, DELETE
     // The fields of `top` after so many matches.
     std::function<bson::Document(std::int64_t matched)> count_fields;
-    std::optional<std::int64_t> rows_max;     // the run stops after this many matches
+    std::optional<std::int64_t> rows_max;  // the run stops after this many matches
 };
 
 [[nodiscard]] Result<bson::Document> explain_query(Operation& operation,

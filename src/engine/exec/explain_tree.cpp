@@ -80,7 +80,8 @@ void append_top(bson::Builder& out, const Explained& what, bool counts) {
     out.append("stage", what.top->name);
     if (counts) {
         const StageStatistics& below = root.statistics();
-        append_common(out, {.works = below.works + 1, .advanced = 0, .need_time = below.works}, true);
+        append_common(
+            out, {.works = below.works + 1, .advanced = 0, .need_time = below.works}, true);
         out.append_all(what.top->counts);
     }
     out.begin_document("inputStage");

@@ -5,14 +5,14 @@
 // Threads  pure functions.
 #pragma once
 
+#include "bson/builder.h"
+#include "engine/exec/find.h"
+#include "engine/exec/query_run.h"
+
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "bson/builder.h"
-#include "engine/exec/find.h"
-#include "engine/exec/query_run.h"
 
 namespace plumb::exec {
 
@@ -32,7 +32,7 @@ void append_stage(bson::Builder& out, const RunningStage& stage, bool counts);
 struct Explained {
     std::string ns;
     bson::Document parsed_query;
-    std::string query_hash;       // empty: not shown
+    std::string query_hash;  // empty: not shown
     std::string plan_cache_key;
     const QueryRun* run = nullptr;
     std::optional<TopStage> top;  // left out where several plans were tried, as 4.2 does

@@ -30,10 +30,11 @@ Result<bson::Document> explain_write(Operation& operation,
 Result<bson::Document> explain_update(Operation& operation,
                                       const UpdateRequest& request,
                                       Verbosity verbosity) {
-    PLUMB_TRY(update, query::Update::parse(request.update,
-                                           {.array_filters = request.array_filters,
-                                            .multi = request.multi,
-                                            .context = operation.expressions}));
+    PLUMB_TRY(update,
+              query::Update::parse(request.update,
+                                   {.array_filters = request.array_filters,
+                                    .multi = request.multi,
+                                    .context = operation.expressions}));
     static_cast<void>(update);
     ExplainTask task;
     task.verbosity = verbosity;

@@ -55,9 +55,10 @@ class FetchStage final : public RunningStage {
 
     Result<bool> read(Row& row) {
         if (records_ == nullptr) {
-            PLUMB_TRY(records,
-                      storage::RecordCursor::open(*context().transaction, *context().collection,
-                                                  storage::Direction::Forward));
+            PLUMB_TRY(
+                records,
+                storage::RecordCursor::open(
+                    *context().transaction, *context().collection, storage::Direction::Forward));
             records_ = std::move(records);
         }
         PLUMB_TRY(record, records_->seek(row.id));

@@ -8,15 +8,15 @@
 //          restore().
 #pragma once
 
-#include <cstdint>
-#include <memory>
-#include <optional>
-#include <string>
-
 #include "base/result.h"
 #include "bson/document.h"
 #include "engine/exec/operation.h"
 #include "engine/query/stage.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
 
 namespace plumb::exec {
 
@@ -26,7 +26,7 @@ struct FindRequest {
     bson::Document filter;
     bson::Document sort;
     bson::Document projection;
-    bson::Value hint;                  // Missing: none
+    bson::Value hint;  // Missing: none
     std::optional<bson::Document> min;
     std::optional<bson::Document> max;
     std::optional<std::int64_t> skip;
@@ -57,7 +57,8 @@ class QueryCursor : public query::DocumentSource {
                                                   Verbosity verbosity);
 
 // count: number of matches after skip and limit (negative limit counts as its absolute value).
-[[nodiscard]] Result<std::int64_t> count_documents(Operation& operation, const FindRequest& request);
+[[nodiscard]] Result<std::int64_t> count_documents(Operation& operation,
+                                                   const FindRequest& request);
 [[nodiscard]] Result<bson::Document> explain_count(Operation& operation,
                                                    const FindRequest& request,
                                                    Verbosity verbosity);

@@ -53,19 +53,23 @@ class FinderModifier {
         if (!target) {
             return {};
         }
-        PLUMB_TRY(found, write_first(operation_, transaction, *target, work_,
-                                     [this](storage::Transaction& in,
-                                            const storage::Collection& collection,
-                                            const Matched& matched) {
-                                         return modify(in, collection, matched);
-                                     }));
+        PLUMB_TRY(found,
+                  write_first(
+                      operation_,
+                      transaction,
+                      *target,
+                      work_,
+                      [this](storage::Transaction& in,
+                             const storage::Collection& collection,
+                             const Matched& matched) { return modify(in, collection, matched); }));
         if (found || !request_.upsert || update_ == nullptr) {
             return {};
         }
         inserting_ = true;
-        PLUMB_TRY(inserted,
-                  insert_upserted(operation_, transaction, *target, {.update = *update_},
-                                  query_.filter.root()));
+        PLUMB_TRY(
+            inserted,
+            insert_upserted(
+                operation_, transaction, *target, {.update = *update_}, query_.filter.root()));
         outcome_.count = 1;
         outcome_.upserted_id = bson::Value{inserted.find("_id")};
         return request_.return_new ? show(inserted, std::nullopt) : Status{};
@@ -81,7 +85,8 @@ class FinderModifier {
         }
         bson::Document after;
         const UpdateTask task{.update = *update_, .bypass_validation = request_.bypass_validation};
-        PLUMB_TRY(changed, apply_update(operation_, transaction, collection, task, matched, &after));
+        PLUMB_TRY(changed,
+                  apply_update(operation_, transaction, collection, task, matched, &after));
         static_cast<void>(changed);
         outcome_.updated_existing = true;
         return show(request_.return_new ? after.view() : matched.document, matched.position);
@@ -113,10 +118,11 @@ Result<std::optional<query::Update>> parse_update(const Operation& operation,
     if (request.remove) {
         return std::optional<query::Update>{};
     }
-    PLUMB_TRY(update, query::Update::parse(request.update,
-                                           {.array_filters = request.array_filters,
-                                            .multi = false,
-                                            .context = operation.expressions}));
+    PLUMB_TRY(update,
+              query::Update::parse(request.update,
+                                   {.array_filters = request.array_filters,
+                                    .multi = false,
+                                    .context = operation.expressions}));
     return std::optional<query::Update>{std::move(update)};
 }
 
@@ -152,7 +158,10 @@ Result<FindAndModifyOutcome> find_and_modify(Operation& operation,
             return FindAndModifyOutcome{};
         }
     }
-    return FinderModifier{operation, request, *query, update ? &*update : nullptr,
+    return FinderModifier{operation,
+                          request,
+                          *query,
+                          update ? &*update : nullptr,
                           projection ? &*projection : nullptr}
         .run();
 }

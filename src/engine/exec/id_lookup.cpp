@@ -37,16 +37,18 @@ class IdLookupStage final : public RunningStage {
             return Work::End;
         }
         done_ = true;
-        PLUMB_TRY(entries, storage::IndexCursor::open(*context().transaction, *kind_.index,
-                                                      storage::Direction::Forward));
+        PLUMB_TRY(entries,
+                  storage::IndexCursor::open(
+                      *context().transaction, *kind_.index, storage::Direction::Forward));
         bson::KeyString key;
         key.append(kind_.id, bson::Order::Ascending);
         PLUMB_TRY(entry, entries->seek(key.bytes()));
         if (!entry || entry->key != key.bytes()) {
             return Work::End;
         }
-        PLUMB_TRY(records, storage::RecordCursor::open(*context().transaction, *context().collection,
-                                                       storage::Direction::Forward));
+        PLUMB_TRY(records,
+                  storage::RecordCursor::open(
+                      *context().transaction, *context().collection, storage::Direction::Forward));
         records_ = std::move(records);
         PLUMB_TRY(record, records_->seek(entry->id));
         if (!record) {

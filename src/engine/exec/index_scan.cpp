@@ -51,15 +51,20 @@ class IndexScanStage final : public RunningStage {
                 if (walk_.empty()) {
                     return std::optional<storage::IndexEntry>{};
                 }
-                PLUMB_TRY(cursor, storage::IndexCursor::open(*context().transaction, *kind_.index,
-                                                             kind_.direction));
+                PLUMB_TRY(cursor,
+                          storage::IndexCursor::open(
+                              *context().transaction, *kind_.index, kind_.direction));
                 cursor_ = std::move(cursor);
                 ++seeks_;
                 return cursor_->seek(walk_.start());
             }
-            case Place::Next: return cursor_->next();
-            case Place::Seek: ++seeks_; return cursor_->seek(position_);
-            case Place::End: break;
+            case Place::Next:
+                return cursor_->next();
+            case Place::Seek:
+                ++seeks_;
+                return cursor_->seek(position_);
+            case Place::End:
+                break;
         }
         return std::optional<storage::IndexEntry>{};
     }

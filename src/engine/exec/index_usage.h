@@ -4,14 +4,14 @@
 // Threads  from any thread.
 #pragma once
 
+#include "base/clock.h"
+#include "engine/plan/plan_node.h"
+
 #include <cstdint>
 #include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
-
-#include "base/clock.h"
-#include "engine/plan/plan_node.h"
 
 namespace plumb::exec {
 

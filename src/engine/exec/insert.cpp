@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
-
 #include "engine/exec/stored_document.h"
 #include "engine/exec/validator.h"
 #include "engine/exec/write.h"
 #include "engine/exec/write_target.h"
+
+#include <algorithm>
 
 namespace plumb::exec {
 namespace {
@@ -63,7 +63,8 @@ class Inserter {
         PLUMB_TRY(target, make_target(operation_, request_.ns));
         PLUMB_TRY(validator, Validator::of(target.state()));
         for (std::size_t at = done_; at < end; ++at) {
-            Status status = insert_one(transaction, target, validator, request_.documents[at], cost);
+            Status status =
+                insert_one(transaction, target, validator, request_.documents[at], cost);
             if (!status.ok()) {
                 if (!is_of_document(status.error().code())) {
                     return status;

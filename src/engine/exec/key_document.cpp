@@ -46,9 +46,8 @@ Result<bson::View> KeyDocument::decode(const Row& row) {
         for (const bson::KeyField& field : index_->pattern.fields()) {
             names_.push_back(field.path.dotted());
         }
-        nested_ = std::ranges::any_of(names_, [](const std::string& name) {
-            return name.find('.') != std::string::npos;
-        });
+        nested_ = std::ranges::any_of(
+            names_, [](const std::string& name) { return name.find('.') != std::string::npos; });
     }
     flat_.clear();
     PLUMB_CHECK(bson::decode_key(row.key, row.type_bits, index_->pattern, names_, flat_));

@@ -5,12 +5,12 @@
 // Threads  one thread.
 #pragma once
 
-#include <string_view>
-#include <vector>
-
 #include "base/result.h"
 #include "bson/builder.h"
 #include "engine/exec/row.h"
+
+#include <string_view>
+#include <vector>
 
 namespace plumb::exec {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/exec/key_walk.h"
 
-#include <algorithm>
-
 #include "bson/index_key.h"
+
+#include <algorithm>
 
 namespace plumb::exec {
 namespace {
@@ -47,8 +47,10 @@ KeyWalk::KeyWalk(const storage::IndexState& index,
         const bson::Order order = pattern_.fields()[at].order;
         Field field;
         for (const plan::Interval& interval : bounds.fields[at].intervals) {
-            field.push_back({encoded(interval.low, order), encoded(interval.high, order),
-                             interval.low_inclusive, interval.high_inclusive});
+            field.push_back({encoded(interval.low, order),
+                             encoded(interval.high, order),
+                             interval.low_inclusive,
+                             interval.high_inclusive});
         }
         fields_.push_back(std::move(field));
     }
@@ -131,10 +133,11 @@ KeyPlace KeyWalk::check(std::string_view key, std::string& position) const {
     for (std::size_t field = 0; field < fields_.size(); ++field) {
         const std::string_view rest = key.substr(offset);
         const Field& intervals = fields_[field];
-        const auto found = std::ranges::partition_point(intervals, [&](const EncodedInterval& each) {
-            const int order = compare(rest, each.high);
-            return order > 0 || (order == 0 && !each.high_inclusive);
-        });
+        const auto found =
+            std::ranges::partition_point(intervals, [&](const EncodedInterval& each) {
+                const int order = compare(rest, each.high);
+                return order > 0 || (order == 0 && !each.high_inclusive);
+            });
         if (found == intervals.end()) {
             if (field == 0) {
                 return KeyPlace::Behind;

@@ -9,14 +9,14 @@
 // Threads  one thread.
 #pragma once
 
+#include "engine/plan/bounds.h"
+#include "engine/storage/cursors.h"
+#include "engine/storage/index_spec.h"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "engine/plan/bounds.h"
-#include "engine/storage/cursors.h"
-#include "engine/storage/index_spec.h"
 
 namespace plumb::exec {
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/exec/key_walk.h"
 
-#include <gtest/gtest.h>
-
-#include <algorithm>
-
 #include "base/random.h"
 #include "bson/compare.h"
 #include "engine/plan/interval_set.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
 
 namespace plumb::exec {
 namespace {
@@ -136,7 +136,8 @@ TEST(KeyWalk, VisitsExactlyTheKeysWithinTheBounds) {
             }
         }
         std::ranges::sort(keys, {}, &TestKey::bytes);
-        const std::vector<plan::IntervalSet> sets{random_intervals(random), random_intervals(random)};
+        const std::vector<plan::IntervalSet> sets{random_intervals(random),
+                                                  random_intervals(random)};
         const Direction direction = random.chance(0.5) ? Direction::Forward : Direction::Backward;
         plan::IndexBounds bounds;
         for (std::size_t at = 0; at < sets.size(); ++at) {

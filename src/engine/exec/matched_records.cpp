@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/exec/matched_records.h"
 
-#include <algorithm>
-#include <span>
-
 #include "engine/exec/query_run.h"
 #include "engine/exec/read_attempts.h"
+
+#include <algorithm>
+#include <span>
 
 namespace plumb::exec {
 namespace {
@@ -24,8 +24,9 @@ Result<std::vector<storage::RecordId>> collect_ids(Operation& operation, const M
             return out;
         }
         PLUMB_TRY(transaction, operation.engine.begin(storage::Access::Read));
-        PLUMB_TRY(run, QueryRun::start(operation, *collection, *transaction, work.request,
-                                       work.query.filter, {}));
+        PLUMB_TRY(run,
+                  QueryRun::start(
+                      operation, *collection, *transaction, work.request, work.query.filter, {}));
         Row row;
         while (true) {
             PLUMB_TRY(more, run->next(row));
@@ -85,7 +86,8 @@ class ChunkWriter {
         if (!found) {
             return {};
         }
-        Matched matched{.id = id, .document = bson::View{std::string_view{document_}}, .position = {}};
+        Matched matched{
+            .id = id, .document = bson::View{std::string_view{document_}}, .position = {}};
         PLUMB_TRY(still, work_.query.filter.check(matched.document, &matched.position));
         return still ? writes_.write(transaction, collection, matched) : Status{};
     }
@@ -105,8 +107,9 @@ Result<bool> write_first(Operation& operation,
                          const WriteRecord& write) {
     OwnedRow kept;
     {
-        PLUMB_TRY(run, QueryRun::start(operation, collection, transaction, work.request,
-                                       work.query.filter, {}));
+        PLUMB_TRY(run,
+                  QueryRun::start(
+                      operation, collection, transaction, work.request, work.query.filter, {}));
         Row row;
         PLUMB_TRY(found, run->next(row));
         add_examined(operation, *run);

@@ -5,13 +5,13 @@
 // Threads  one thread.
 #pragma once
 
-#include <functional>
-#include <optional>
-#include <string>
-
 #include "base/result.h"
 #include "engine/exec/prepared_query.h"
 #include "engine/exec/write_target.h"
+
+#include <functional>
+#include <optional>
+#include <string>
 
 namespace plumb::exec {
 
@@ -24,14 +24,14 @@ struct Matched {
 
 struct MatchedWork {
     const PreparedQuery& query;
-    plan::QueryRequest request;   // of `query`
+    plan::QueryRequest request;  // of `query`
     bool wants_position = false;
 };
 
 // Writes one record; its effects outside of the transaction must be undone by the caller when a
 // conflict makes the write begin again.
-using WriteRecord = std::function<Status(
-    storage::Transaction&, const storage::Collection&, const Matched&)>;
+using WriteRecord =
+    std::function<Status(storage::Transaction&, const storage::Collection&, const Matched&)>;
 
 // The first match of `work` in this transaction goes to `write`; false if there is none.
 [[nodiscard]] Result<bool> write_first(Operation& operation,

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <set>
-
 #include "bson/path.h"
 #include "engine/exec/pipeline_host.h"
 #include "engine/exec/write.h"
 #include "engine/exec/write_target.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
 
 namespace plumb::exec {
 namespace {
@@ -24,9 +24,10 @@ Result<bson::Document> identity(const MergeRequest& request, bson::View document
     for (const std::string& field : request.on) {
         const bson::ValueView value = bson::find_plain(document, field);
         if (value.nullish() || value.type() == bson::Type::Array) {
-            return fail(kBadOnField, fmt::format("$merge write error: 'on' field '{}' cannot be "
-                                                 "missing, null, undefined or an array",
-                                                 field));
+            return fail(kBadOnField,
+                        fmt::format("$merge write error: 'on' field '{}' cannot be "
+                                    "missing, null, undefined or an array",
+                                    field));
         }
         out.begin_document(field).append("$eq", value).end();
     }
@@ -94,9 +95,10 @@ Status check_merge_target(const Operation& operation, const MergeRequest& reques
         return {};
     }
     PLUMB_TRY(target, find_target(operation, request.ns));
-    const bool unique = target && std::ranges::any_of(target->state().indexes, [&](const auto& index) {
-                            return covers(*index, request.on);
-                        });
+    const bool unique =
+        target && std::ranges::any_of(target->state().indexes, [&](const auto& index) {
+            return covers(*index, request.on);
+        });
     return unique ? Status{}
                   : Status{fail(kNoUniqueIndex,
                                 "Cannot find index to verify that join fields will be unique")};

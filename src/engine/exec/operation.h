@@ -4,15 +4,15 @@
 // Threads  one thread, but interrupt.kill().
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <string>
-#include <vector>
-
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "engine/query/expression.h"
 #include "engine/storage/engine.h"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
 
 namespace plumb::exec {
 

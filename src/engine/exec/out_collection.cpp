@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fmt/format.h>
-
 #include "engine/exec/pipeline_host.h"
 #include "engine/exec/write.h"
 #include "engine/exec/write_target.h"
+
+#include <fmt/format.h>
 
 namespace plumb::exec {
 namespace {
@@ -37,7 +37,7 @@ class Batch {
         bytes_ += document.byte_size();
         documents_.emplace_back(document);
         return documents_.size() >= kWriteChunkDocuments || bytes_ >= kWriteChunkBytes ? flush()
-                                                                                      : Status{};
+                                                                                       : Status{};
     }
     Status flush() {
         InsertRequest request{.ns = ns_, .documents = {}};
@@ -82,8 +82,8 @@ Status write_out_collection(Operation& operation,
                             std::string_view ns,
                             query::DocumentSource& source) {
     PLUMB_TRY(heritage, heritage_of(operation, ns));
-    const std::string temporary = fmt::format("{}.tmp.agg_out.{}", ns.substr(0, ns.find('.')),
-                                              bson::generate_object_id().to_hex());
+    const std::string temporary = fmt::format(
+        "{}.tmp.agg_out.{}", ns.substr(0, ns.find('.')), bson::generate_object_id().to_hex());
     Status status = fill(operation, temporary, heritage, source);
     if (status.ok()) {
         status = operation.engine.rename_collection(temporary, ns, true);

@@ -76,7 +76,8 @@ Result<std::unique_ptr<PipelineCursor>> PipelineCursor::open(Operation& operatio
                                                              PipelineRequest request) {
     PLUMB_TRY(resolved, resolve_namespace(operation.engine, request.ns));
     request.ns = resolved.ns;
-    request.stages.insert(request.stages.begin(), resolved.pipeline.begin(), resolved.pipeline.end());
+    request.stages.insert(
+        request.stages.begin(), resolved.pipeline.begin(), resolved.pipeline.end());
     std::unique_ptr<PipelineCursor> out{
         new PipelineCursor{operation, std::move(request)}};  // NOLINT: the constructor is private
     out->context_.ns = out->request_.ns;

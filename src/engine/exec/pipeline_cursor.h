@@ -4,15 +4,15 @@
 // Threads  as exec/find.h
 #pragma once
 
-#include <memory>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "engine/exec/find.h"
 #include "engine/exec/pipeline_host.h"
 #include "engine/exec/plan_cursor.h"
 #include "engine/query/stage.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace plumb::exec {
 
@@ -27,11 +27,11 @@ struct PipelineRequest {
 
 // What the plan does of a pipeline, and what is left to the stages.
 struct PipelineSplit {
-    std::string ns;                          // the collection that is read
-    query::PushDown front;                   // sort only where an index gives it
-    std::optional<std::string> distinct;     // the field of a $group that a DISTINCT_SCAN serves
-    std::vector<bson::Document> rest;        // without the limit of `front`
-    bool reads_collection = false;           // false: the first stage is a source
+    std::string ns;                       // the collection that is read
+    query::PushDown front;                // sort only where an index gives it
+    std::optional<std::string> distinct;  // the field of a $group that a DISTINCT_SCAN serves
+    std::vector<bson::Document> rest;     // without the limit of `front`
+    bool reads_collection = false;        // false: the first stage is a source
 };
 
 class PipelineCursor final : public QueryCursor {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/exec/pipeline_host.h"
 
+#include "engine/exec/pipeline_cursor.h"
+#include "engine/exec/view.h"
+
 #include <fmt/format.h>
 
 #include <filesystem>
-
-#include "engine/exec/pipeline_cursor.h"
-#include "engine/exec/view.h"
 
 namespace plumb::exec {
 namespace {

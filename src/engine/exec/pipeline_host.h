@@ -4,12 +4,12 @@
 // Threads  as exec/find.h
 #pragma once
 
+#include "engine/exec/operation.h"
+#include "engine/query/stage.h"
+
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "engine/exec/operation.h"
-#include "engine/query/stage.h"
 
 namespace plumb::exec {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/exec/plan_cache.h"
 
+#include "bson/hash.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "bson/hash.h"
 
 namespace plumb::exec {
 namespace {
@@ -50,8 +50,8 @@ std::string PlanCache::key_of(const plan::QueryRequest& request,
                               const storage::CollectionState& collection) {
     std::string out = fmt::format("{}|{}|", collection.ns, collection.number);
     for (const auto& index : collection.indexes) {
-        out += fmt::format("{}{}{}.", index->number, index->spec.hidden ? "h" : "",
-                           index->multikey ? "m" : "");
+        out += fmt::format(
+            "{}{}{}.", index->number, index->spec.hidden ? "h" : "", index->multikey ? "m" : "");
     }
     return out + plan::shape_key(request);
 }

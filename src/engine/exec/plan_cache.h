@@ -8,6 +8,11 @@
 // Threads  from any thread.
 #pragma once
 
+#include "base/clock.h"
+#include "bson/document.h"
+#include "engine/exec/index_usage.h"
+#include "engine/plan/planner.h"
+
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -15,11 +20,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/clock.h"
-#include "bson/document.h"
-#include "engine/exec/index_usage.h"
-#include "engine/plan/planner.h"
 
 namespace plumb::exec {
 
@@ -32,7 +32,7 @@ class PlanCache {
   public:
     struct Entry {
         std::string ns;
-        std::string plan;             // plan_fingerprint of the winner
+        std::string plan;  // plan_fingerprint of the winner
         std::int64_t works = 0;
         bool active = false;
         std::string query_hash;

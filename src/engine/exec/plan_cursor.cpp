@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/exec/plan_cursor.h"
 
-#include <fmt/format.h>
-
 #include "engine/exec/read_attempts.h"
+
+#include <fmt/format.h>
 
 namespace plumb::exec {
 namespace {
@@ -39,17 +39,22 @@ Result<std::unique_ptr<PlanCursor>> PlanCursor::open(Operation& operation,
     return retry_read(operation.interrupt, [&]() -> Result<std::unique_ptr<PlanCursor>> {
         std::unique_ptr<PlanCursor> cursor{new PlanCursor{operation}};  // NOLINT: as above
         cursor->collection_ = operation.engine.collection(query->request.ns);
-        kind = !cursor->collection_                         ? NamespaceKind::Missing
+        kind = !cursor->collection_                     ? NamespaceKind::Missing
                : cursor->collection_->state().is_view() ? NamespaceKind::View
-                                                            : NamespaceKind::Collection;
+                                                        : NamespaceKind::Collection;
         if (kind != NamespaceKind::Collection) {
             return std::unique_ptr<PlanCursor>{};
         }
         cursor->state_ = cursor->collection_->shared_state();
         PLUMB_TRY(transaction, operation.engine.begin(storage::Access::Read));
         cursor->transaction_ = std::move(transaction);
-        PLUMB_TRY(run, QueryRun::start(operation, *cursor->collection_, *cursor->transaction_,
-                                       request, query->filter, {}));
+        PLUMB_TRY(run,
+                  QueryRun::start(operation,
+                                  *cursor->collection_,
+                                  *cursor->transaction_,
+                                  request,
+                                  query->filter,
+                                  {}));
         if (run == nullptr) {
             return std::unique_ptr<PlanCursor>{};
         }

@@ -4,14 +4,14 @@
 // Threads  as exec/find.h
 #pragma once
 
-#include <memory>
-
 #include "engine/exec/find.h"
 #include "engine/exec/key_document.h"
 #include "engine/exec/prepared_query.h"
 #include "engine/exec/query_run.h"
 #include "engine/exec/view.h"
 #include "engine/storage/collection.h"
+
+#include <memory>
 
 namespace plumb::exec {
 

@@ -4,14 +4,14 @@
 // Threads  one thread.
 #pragma once
 
-#include <memory>
-#include <optional>
-
 #include "base/result.h"
 #include "engine/exec/find.h"
 #include "engine/plan/planner.h"
 #include "engine/query/matcher.h"
 #include "engine/query/projection.h"
+
+#include <memory>
+#include <optional>
 
 namespace plumb::exec {
 

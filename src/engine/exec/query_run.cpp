@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/exec/query_run.h"
 
-#include <algorithm>
-
 #include "engine/exec/explain_tree.h"
+
+#include <algorithm>
 
 namespace plumb::exec {
 namespace {
@@ -67,8 +67,7 @@ Result<std::unique_ptr<QueryRun>> QueryRun::start(Operation& operation,
     run->summary_ = plan::plan_summary(run->plan());
     operation.statistics.plan_summary = run->summary_;
     operation.statistics.has_sort_stage =
-        operation.statistics.has_sort_stage ||
-        plan::find_node<plan::Sort>(run->plan()) != nullptr;
+        operation.statistics.has_sort_stage || plan::find_node<plan::Sort>(run->plan()) != nullptr;
     return run;
 }
 
@@ -105,8 +104,7 @@ Status QueryRun::choose(Operation& operation,
     }
     winner_ = std::move(candidates.front());
     if (options.use_cache) {
-        operation.plan_cache.remember(key,
-                                      cache_entry(request, *state_, winner_, operation.clock));
+        operation.plan_cache.remember(key, cache_entry(request, *state_, winner_, operation.clock));
     }
     if (options.keep_losers) {
         losers_.assign(std::make_move_iterator(candidates.begin() + 1),

@@ -4,17 +4,17 @@
 // Threads  one thread.
 #pragma once
 
-#include <memory>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "base/result.h"
 #include "engine/exec/operation.h"
 #include "engine/exec/plan_cache.h"
 #include "engine/exec/trial.h"
 #include "engine/plan/planner.h"
 #include "engine/storage/collection.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace plumb::exec {
 

@@ -4,10 +4,10 @@
 // Threads  one thread.
 #pragma once
 
-#include <utility>
-
 #include "base/interrupt.h"
 #include "base/result.h"
+
+#include <utility>
 
 namespace plumb::exec {
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/exec/pipeline_host.h"
+#include "engine/exec/plan_cache.h"
+#include "engine/storage/collection.h"
+
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <array>
 #include <limits>
-
-#include "engine/exec/pipeline_host.h"
-#include "engine/exec/plan_cache.h"
-#include "engine/storage/collection.h"
 
 namespace plumb::exec {
 namespace {
@@ -36,8 +36,8 @@ Rows index_stats(Operation& operation, const std::string& ns, bson::View /*optio
     }
     const std::string host = host_name();
     for (const auto& index : collection->state().indexes) {
-        const IndexUsage::Accesses accesses = operation.plan_cache.index_usage().of(
-            collection->state(), *index, operation.clock);
+        const IndexUsage::Accesses accesses =
+            operation.plan_cache.index_usage().of(collection->state(), *index, operation.clock);
         bson::Builder row;
         row.append("name", index->spec.name);
         row.append("key", index->spec.key);
@@ -91,8 +91,7 @@ Rows collection_stats(Operation& operation, const std::string& ns, bson::View op
     }
     if (options.has("count")) {
         if (!collection) {
-            return fail(ErrorCode::NamespaceNotFound,
-                        fmt::format("Collection [{}] not found", ns));
+            return fail(ErrorCode::NamespaceNotFound, fmt::format("Collection [{}] not found", ns));
         }
         append_count(row, "count", collection->document_count());
     }

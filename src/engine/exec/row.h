@@ -5,19 +5,19 @@
 // Threads  value types.
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "bson/document.h"
 #include "engine/storage/ids.h"
 #include "engine/storage/index_spec.h"
+
+#include <string>
+#include <string_view>
 
 namespace plumb::exec {
 
 // Points into a storage page or into its stage, and is valid until that stage's next call.
 struct Row {
     storage::RecordId id;
-    bool has_id = false;        // false for a document that a projection made
+    bool has_id = false;  // false for a document that a projection made
     bool has_document = false;
     bson::View document;
     // Where the row came from an index and has no document: the entry.

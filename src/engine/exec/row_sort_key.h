@@ -4,11 +4,11 @@
 // Threads  one thread.
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include "engine/exec/key_document.h"
 #include "engine/query/sort_key.h"
+
+#include <optional>
+#include <string>
 
 namespace plumb::exec {
 

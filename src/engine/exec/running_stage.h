@@ -6,11 +6,6 @@
 // Threads  one thread.
 #pragma once
 
-#include <cstdint>
-#include <memory>
-#include <string>
-#include <vector>
-
 #include "base/interrupt.h"
 #include "base/result.h"
 #include "bson/builder.h"
@@ -19,14 +14,19 @@
 #include "engine/query/matcher.h"
 #include "engine/storage/transaction.h"
 
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
 namespace plumb::exec {
 
 // What the stages of one query share. Outlives them.
 struct RunContext {
-    storage::Transaction* transaction = nullptr;       // not owned; another one after restore()
+    storage::Transaction* transaction = nullptr;           // not owned; another one after restore()
     const storage::CollectionState* collection = nullptr;  // not owned
-    Interrupt* interrupt = nullptr;                    // not owned
-    const query::Matcher* filter = nullptr;            // not owned: the whole query, for "a.$"
+    Interrupt* interrupt = nullptr;                        // not owned
+    const query::Matcher* filter = nullptr;                // not owned: the whole query, for "a.$"
 };
 
 enum class Work : std::uint8_t {
@@ -43,7 +43,8 @@ struct StageStatistics {
 
 class RunningStage {
   public:
-    RunningStage(const plan::PlanNode& node, RunContext& context) : node_(node), context_(context) {}
+    RunningStage(const plan::PlanNode& node, RunContext& context)
+        : node_(node), context_(context) {}
     RunningStage(const RunningStage&) = delete;
     RunningStage& operator=(const RunningStage&) = delete;
     virtual ~RunningStage() = default;

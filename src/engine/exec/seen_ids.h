@@ -4,10 +4,10 @@
 // Threads  one thread.
 #pragma once
 
+#include "engine/storage/ids.h"
+
 #include <cstdint>
 #include <unordered_set>
-
-#include "engine/storage/ids.h"
 
 namespace plumb::exec {
 

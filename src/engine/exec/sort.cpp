@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/limits.h"
+#include "engine/exec/row_sort_key.h"
+#include "engine/exec/stages.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <functional>
-
-#include "base/limits.h"
-#include "engine/exec/row_sort_key.h"
-#include "engine/exec/stages.h"
 
 namespace plumb::exec {
 namespace {
@@ -86,10 +86,11 @@ class SortStage final : public RunningStage {
             std::ranges::push_heap(rows_, std::less<>{});
         }
         if (bytes_ > static_cast<std::size_t>(kSortMemoryBytes)) {
-            return fail(ErrorCode::OperationFailed,
-                        fmt::format("Sort operation used more than the maximum {} bytes of RAM. Add "
-                                    "an index, or specify a smaller limit.",
-                                    kSortMemoryBytes));
+            return fail(
+                ErrorCode::OperationFailed,
+                fmt::format("Sort operation used more than the maximum {} bytes of RAM. Add "
+                            "an index, or specify a smaller limit.",
+                            kSortMemoryBytes));
         }
         return {};
     }

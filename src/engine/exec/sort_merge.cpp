@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <deque>
-#include <queue>
-
 #include "engine/exec/row_sort_key.h"
 #include "engine/exec/seen_ids.h"
 #include "engine/exec/stages.h"
+
+#include <deque>
+#include <queue>
 
 namespace plumb::exec {
 namespace {

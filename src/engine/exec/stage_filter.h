@@ -4,11 +4,11 @@
 // Threads  one thread.
 #pragma once
 
-#include <optional>
-
 #include "base/result.h"
 #include "engine/plan/plan_node.h"
 #include "engine/query/matcher.h"
+
+#include <optional>
 
 namespace plumb::exec {
 

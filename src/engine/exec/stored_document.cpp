@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/exec/stored_document.h"
 
-#include <fmt/format.h>
-
 #include "base/limits.h"
 #include "bson/builder.h"
+
+#include <fmt/format.h>
 
 namespace plumb::exec {
 namespace {
@@ -34,7 +34,8 @@ Status check_id(bson::ValueView id) {
             return fail(ErrorCode::BadValue, "can't use a regex for _id");
         case bson::Type::Undefined:
             return fail(ErrorCode::BadValue, "can't use a undefined for _id");
-        default: return {};
+        default:
+            return {};
     }
 }
 
@@ -60,11 +61,12 @@ Result<Findings> look_through(bson::View document) {
             out.id = element.value;
             out.id_is_first = first;
         } else if (element.name.starts_with('$')) {
-            return fail(ErrorCode::BadValue,
-                        fmt::format("Document can't have $ prefixed field names: {}", element.name));
+            return fail(
+                ErrorCode::BadValue,
+                fmt::format("Document can't have $ prefixed field names: {}", element.name));
         }
-        out.has_empty_timestamp = out.has_empty_timestamp ||
-                                  (element.name != "_id" && is_empty_timestamp(element.value));
+        out.has_empty_timestamp =
+            out.has_empty_timestamp || (element.name != "_id" && is_empty_timestamp(element.value));
         first = false;
     }
     return out;
@@ -76,7 +78,8 @@ Status check_size(bson::View document) {
     if (document.byte_size() > static_cast<std::uint32_t>(kDocumentBytesMax)) {
         return fail(ErrorCode::BsonObjectTooLarge,
                     fmt::format("object to insert too large. size in bytes: {}, max size: {}",
-                                document.byte_size(), kDocumentBytesMax));
+                                document.byte_size(),
+                                kDocumentBytesMax));
     }
     return {};
 }
@@ -119,9 +122,10 @@ Result<bson::View> stored_form(bson::View document, bson::Date now, std::string&
             continue;
         }
         if (is_empty_timestamp(element.value)) {
-            out.append(element.name,
-                       bson::Timestamp{.seconds = static_cast<std::uint32_t>(now.ms / kMillisPerSecond),
-                                       .increment = ++increment});
+            out.append(
+                element.name,
+                bson::Timestamp{.seconds = static_cast<std::uint32_t>(now.ms / kMillisPerSecond),
+                                .increment = ++increment});
         } else {
             out.append(element.name, element.value);
         }

@@ -4,10 +4,10 @@
 // Threads  pure functions.
 #pragma once
 
-#include <string>
-
 #include "base/result.h"
 #include "bson/document.h"
+
+#include <string>
 
 namespace plumb::exec {
 
@@ -15,7 +15,9 @@ namespace plumb::exec {
 // time in the place of empty timestamps. `made` keeps a new document if one had to be made.
 //   errors  BadValue (2) for an _id that cannot be one, for several of them, and for a field name
 //           that begins with '$'; BsonObjectTooLarge (10334); Overflow (15) for too deep nesting
-[[nodiscard]] Result<bson::View> stored_form(bson::View document, bson::Date now, std::string& made);
+[[nodiscard]] Result<bson::View> stored_form(bson::View document,
+                                             bson::Date now,
+                                             std::string& made);
 
 // Moves the _id of a document that an update made to its front.
 void put_id_first(bson::Document& document);

@@ -4,14 +4,6 @@
 // Threads  operation() makes one for each thread; the rest one thread.
 #pragma once
 
-#include <cstdlib>
-#include <filesystem>
-#include <memory>
-#include <string>
-#include <string_view>
-
-#include <gtest/gtest.h>
-
 #include "base/clock.h"
 #include "base/fault_points.h"
 #include "bson/json.h"
@@ -19,6 +11,14 @@
 #include "engine/exec/plan_cache.h"
 #include "engine/query/matcher.h"
 #include "engine/storage/engine.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
 
 namespace plumb::exec::testing {
 

@@ -62,8 +62,8 @@ Status run_trial(std::vector<Candidate>& candidates,
                  RunContext& context,
                  const TrialLimits& limits) {
     const std::size_t wanted = rows_wanted(limits);
-    const auto part = static_cast<std::int64_t>(kTrialWorksPart *
-                                                static_cast<double>(limits.document_count));
+    const auto part =
+        static_cast<std::int64_t>(kTrialWorksPart * static_cast<double>(limits.document_count));
     const std::int64_t rounds = std::max(kTrialWorksMin, part);
     bool done = false;
     for (std::int64_t round = 0; round < rounds && !done; ++round) {
@@ -80,9 +80,8 @@ Status run_trial(std::vector<Candidate>& candidates,
     for (Candidate& candidate : candidates) {
         candidate.score = candidate.error ? 0 : score_of(candidate);
     }
-    std::ranges::stable_sort(candidates, [](const Candidate& a, const Candidate& b) {
-        return a.score > b.score;
-    });
+    std::ranges::stable_sort(
+        candidates, [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
     return {};
 }
 

@@ -6,13 +6,13 @@
 // Threads  one thread.
 #pragma once
 
+#include "base/result.h"
+#include "engine/exec/running_stage.h"
+
 #include <cstdint>
 #include <deque>
 #include <optional>
 #include <vector>
-
-#include "base/result.h"
-#include "engine/exec/running_stage.h"
 
 namespace plumb::exec {
 

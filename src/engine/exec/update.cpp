@@ -48,13 +48,15 @@ class Updater {
 
     Status update_all() {
         UpdateOutcomeCounts chunk;
-        return write_all(operation_, work_,
+        return write_all(operation_,
+                         work_,
                          {.write = writer(chunk),
                           .restarted = [&chunk] { chunk = {}; },
-                          .committed = [this, &chunk] {
-                              counts_.matched += chunk.matched;
-                              counts_.modified += chunk.modified;
-                          }});
+                          .committed =
+                              [this, &chunk] {
+                                  counts_.matched += chunk.matched;
+                                  counts_.modified += chunk.modified;
+                              }});
     }
 
     Status update_or_insert_one() {
@@ -78,17 +80,22 @@ class Updater {
 
     bool matches_now() {
         bool found = false;
-        const Status status = run_write(operation_, [&](storage::Transaction& transaction) -> Status {
-            PLUMB_TRY(target, find_target(operation_, request_.ns));
-            if (target) {
-                PLUMB_TRY(first,
-                          write_first(operation_, transaction, *target, work_,
-                                      [](storage::Transaction&, const storage::Collection&,
-                                         const Matched&) { return Status{}; }));
-                found = first;
-            }
-            return {};
-        });
+        const Status status =
+            run_write(operation_, [&](storage::Transaction& transaction) -> Status {
+                PLUMB_TRY(target, find_target(operation_, request_.ns));
+                if (target) {
+                    PLUMB_TRY(first,
+                              write_first(operation_,
+                                          transaction,
+                                          *target,
+                                          work_,
+                                          [](storage::Transaction&,
+                                             const storage::Collection&,
+                                             const Matched&) { return Status{}; }));
+                    found = first;
+                }
+                return {};
+            });
         return status.ok() && found;
     }
 
@@ -96,8 +103,7 @@ class Updater {
         inserting_ = false;
         PLUMB_TRY(target, find_target(operation_, request_.ns));
         if (target) {
-            PLUMB_TRY(found,
-                      write_first(operation_, transaction, *target, work_, writer(counts_)));
+            PLUMB_TRY(found, write_first(operation_, transaction, *target, work_, writer(counts_)));
             if (found) {
                 return {};
             }
@@ -106,8 +112,8 @@ class Updater {
             return {};
         }
         inserting_ = true;
-        PLUMB_TRY(document, insert_upserted(operation_, transaction, *target, task(),
-                                            query_.filter.root()));
+        PLUMB_TRY(document,
+                  insert_upserted(operation_, transaction, *target, task(), query_.filter.root()));
         counts_.upserted_id = bson::Value{document.find("_id")};
         counts_.matched = 0;
         return {};
@@ -130,10 +136,11 @@ Result<UpdateOutcomeCounts> update_documents(Operation& operation, const UpdateR
     find.filter = request.filter;
     find.hint = request.hint;
     PLUMB_TRY(query, prepare(operation, std::move(find)));
-    PLUMB_TRY(update, query::Update::parse(request.update,
-                                           {.array_filters = request.array_filters,
-                                            .multi = request.multi,
-                                            .context = operation.expressions}));
+    PLUMB_TRY(update,
+              query::Update::parse(request.update,
+                                   {.array_filters = request.array_filters,
+                                    .multi = request.multi,
+                                    .context = operation.expressions}));
     if (request.upsert) {
         PLUMB_CHECK(ensure_target(operation, request.ns));
     } else {

@@ -21,8 +21,8 @@ Result<bool> apply_update(Operation& operation,
             PLUMB_CHECK(validator.check(outcome.document, matched.document));
         }
         storage::WriteCost cost;
-        PLUMB_CHECK(collection.update(transaction, matched.id, matched.document, outcome.document,
-                                      &cost));
+        PLUMB_CHECK(
+            collection.update(transaction, matched.id, matched.document, outcome.document, &cost));
         operation.statistics.keys_inserted += cost.keys_inserted;
         operation.statistics.keys_deleted += cost.keys_deleted;
     }

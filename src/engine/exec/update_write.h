@@ -4,13 +4,13 @@
 // Threads  one thread.
 #pragma once
 
-#include <optional>
-
 #include "base/result.h"
 #include "engine/exec/matched_records.h"
 #include "engine/exec/operation.h"
 #include "engine/exec/validator.h"
 #include "engine/query/update.h"
+
+#include <optional>
 
 namespace plumb::exec {
 

@@ -4,7 +4,9 @@
 namespace plumb::exec {
 namespace {
 
-bool says(const storage::CollectionState& collection, std::string_view option, std::string_view word) {
+bool says(const storage::CollectionState& collection,
+          std::string_view option,
+          std::string_view word) {
     const bson::ValueView value = collection.options.find(option);
     return value.type() == bson::Type::String && value.as_string() == word;
 }
@@ -15,7 +17,8 @@ Result<Validator> Validator::of(const storage::CollectionState& collection) {
     Validator out;
     const bson::ValueView filter = collection.options.find("validator");
     if (filter.type() != bson::Type::Document || filter.as_document().empty() ||
-        says(collection, "validationLevel", "off") || says(collection, "validationAction", "warn")) {
+        says(collection, "validationLevel", "off") ||
+        says(collection, "validationAction", "warn")) {
         return out;
     }
     PLUMB_TRY(matcher, query::Matcher::parse(filter.as_document()));

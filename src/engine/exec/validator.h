@@ -4,12 +4,12 @@
 // Threads  const functions may run at once.
 #pragma once
 
-#include <optional>
-
 #include "base/result.h"
 #include "bson/document.h"
 #include "engine/query/matcher.h"
 #include "engine/storage/collection_state.h"
+
+#include <optional>
 
 namespace plumb::exec {
 

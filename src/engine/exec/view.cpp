@@ -49,8 +49,8 @@ Result<ResolvedNamespace> resolve_namespace(const storage::Engine& engine, std::
         stages.insert(stages.end(), out.pipeline.begin(), out.pipeline.end());
         out.pipeline = std::move(stages);
         const bson::ValueView on = view.options.find("viewOn");
-        out.ns = fmt::format("{}.{}", view.database(),
-                             on.type() == bson::Type::String ? on.as_string() : "");
+        out.ns = fmt::format(
+            "{}.{}", view.database(), on.type() == bson::Type::String ? on.as_string() : "");
         out.is_view = true;
     }
     return fail(ErrorCode::ViewDepthLimitExceeded,

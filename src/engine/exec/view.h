@@ -4,14 +4,14 @@
 // Threads  pure functions over the engine's catalog.
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "base/result.h"
 #include "bson/document.h"
 #include "engine/exec/find.h"
 #include "engine/storage/engine.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace plumb::exec {
 
@@ -23,8 +23,8 @@ enum class NamespaceKind : std::uint8_t { Missing, Collection, View };
 [[nodiscard]] NamespaceKind kind_of(const storage::Engine& engine, std::string_view ns);
 
 struct ResolvedNamespace {
-    std::string ns;                         // a collection, which may not exist
-    std::vector<bson::Document> pipeline;   // of all views on the way, the deepest first
+    std::string ns;                        // a collection, which may not exist
+    std::vector<bson::Document> pipeline;  // of all views on the way, the deepest first
     bool is_view = false;
 };
 

@@ -5,15 +5,15 @@
 // Threads  one thread.
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "base/result.h"
 #include "bson/document.h"
 #include "engine/exec/find.h"
 #include "engine/exec/operation.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace plumb::exec {
 
@@ -29,14 +29,15 @@ struct InsertOutcome {
     std::int64_t inserted = 0;
     std::optional<Error> error;  // of document number `inserted`
 };
-// Creates the collection if it is not there. The Result fails only where no document could be tried.
+// Creates the collection if it is not there. The Result fails only where no document could be
+// tried.
 [[nodiscard]] Result<InsertOutcome> insert_documents(Operation& operation,
                                                      const InsertRequest& request);
 
 struct UpdateRequest {
     std::string ns;
     bson::Document filter;
-    bson::Value update;                       // document or array
+    bson::Value update;  // document or array
     std::vector<bson::Document> array_filters;
     bson::Value hint;
     bool multi = false;
@@ -65,7 +66,7 @@ struct FindAndModifyRequest {
     bson::Document filter;
     bson::Document sort;
     bson::Document projection;
-    bson::Value update;                       // Missing with remove
+    bson::Value update;  // Missing with remove
     std::vector<bson::Document> array_filters;
     bson::Value hint;
     bool remove = false;
@@ -74,7 +75,7 @@ struct FindAndModifyRequest {
     bool bypass_validation = false;
 };
 struct FindAndModifyOutcome {
-    std::optional<bson::Document> value;      // projected, before or after
+    std::optional<bson::Document> value;  // projected, before or after
     bool updated_existing = false;
     std::int64_t count = 0;
     std::optional<bson::Value> upserted_id;

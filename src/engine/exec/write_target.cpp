@@ -44,11 +44,11 @@ Status ensure_target(Operation& operation, std::string_view ns) {
 
 Status run_write(Operation& operation, const std::function<Status(storage::Transaction&)>& body) {
     std::int64_t runs = 0;
-    const Status status = operation.engine.run_write(operation.durability, operation.interrupt,
-                                                     [&](storage::Transaction& transaction) {
-                                                         ++runs;
-                                                         return body(transaction);
-                                                     });
+    const Status status = operation.engine.run_write(
+        operation.durability, operation.interrupt, [&](storage::Transaction& transaction) {
+            ++runs;
+            return body(transaction);
+        });
     operation.statistics.write_conflicts += std::max<std::int64_t>(runs - 1, 0);
     return status;
 }

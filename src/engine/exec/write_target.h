@@ -4,12 +4,12 @@
 // Threads  one thread.
 #pragma once
 
-#include <optional>
-#include <string_view>
-
 #include "base/result.h"
 #include "engine/exec/operation.h"
 #include "engine/storage/collection.h"
+
+#include <optional>
+#include <string_view>
 
 namespace plumb::exec {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/exec/write.h"
 
+#include "engine/exec/test_database_internal.h"
+
 #include <gtest/gtest.h>
 
 #include <thread>
-
-#include "engine/exec/test_database_internal.h"
 
 namespace plumb::exec {
 namespace {
@@ -33,13 +33,14 @@ class WriteTest : public ::testing::Test {
                                        bool upsert = false) {
         Operation running = operation();
         const bson::Document spec = json(change);
-        return update_documents(running, {.ns = "t.c",
-                                          .filter = json(filter),
-                                          .update = bson::Value{spec.view().as_value()},
-                                          .array_filters = {},
-                                          .hint = {},
-                                          .multi = multi,
-                                          .upsert = upsert});
+        return update_documents(running,
+                                {.ns = "t.c",
+                                 .filter = json(filter),
+                                 .update = bson::Value{spec.view().as_value()},
+                                 .array_filters = {},
+                                 .hint = {},
+                                 .multi = multi,
+                                 .upsert = upsert});
     }
 
     std::vector<std::string> all() {
@@ -65,9 +66,10 @@ class WriteTest : public ::testing::Test {
 };
 
 TEST_F(WriteTest, InsertStopsAtTheFirstDocumentThatFails) {
-    const InsertOutcome outcome =
-        insert({json(R"({"_id": 1})"), json(R"({"_id": 2})"), json(R"({"_id": 1, "x": 1})"),
-                json(R"({"_id": 3})")});
+    const InsertOutcome outcome = insert({json(R"({"_id": 1})"),
+                                          json(R"({"_id": 2})"),
+                                          json(R"({"_id": 1, "x": 1})"),
+                                          json(R"({"_id": 3})")});
     EXPECT_EQ(outcome.inserted, 2);
     ASSERT_TRUE(outcome.error);
     EXPECT_EQ(outcome.error->code(), ErrorCode::DuplicateKey);
@@ -81,7 +83,9 @@ TEST_F(WriteTest, InsertPutsTheIdFirst) {
 
 TEST_F(WriteTest, InsertRefusesWhatCannotBeStored) {
     for (const std::string_view bad :
-         {R"({"_id": [1]})", R"({"_id": 1, "$x": 1})", R"({"_id": {"$regularExpression": {"pattern": "a", "options": ""}}})"}) {
+         {R"({"_id": [1]})",
+          R"({"_id": 1, "$x": 1})",
+          R"({"_id": {"$regularExpression": {"pattern": "a", "options": ""}}})"}) {
         const InsertOutcome outcome = insert({json(bad)});
         ASSERT_TRUE(outcome.error) << bad;
         EXPECT_EQ(outcome.error->code(), ErrorCode::BadValue) << bad;
@@ -107,12 +111,15 @@ TEST_F(WriteTest, AnUpdateOfManyMeetsNoDocumentTwice) {
 }
 
 TEST_F(WriteTest, AnErrorAmongManyLeavesWhatWasWrittenBefore) {
-    insert({json(R"({"_id": 1, "n": 1})"), json(R"({"_id": 2, "n": "s"})"), json(R"({"_id": 3, "n": 1})")});
+    insert({json(R"({"_id": 1, "n": 1})"),
+            json(R"({"_id": 2, "n": "s"})"),
+            json(R"({"_id": 3, "n": 1})")});
     const auto counts = update("{}", R"({"$inc": {"n": 1}})", true);
     ASSERT_FALSE(counts.ok());
     EXPECT_EQ(counts.error().code(), ErrorCode::TypeMismatch);
-    EXPECT_EQ(all(), (std::vector<std::string>{R"({"_id": 1, "n": 2})", R"({"_id": 2, "n": "s"})",
-                                               R"({"_id": 3, "n": 1})"}));
+    EXPECT_EQ(all(),
+              (std::vector<std::string>{
+                  R"({"_id": 1, "n": 2})", R"({"_id": 2, "n": "s"})", R"({"_id": 3, "n": 1})"}));
 }
 
 TEST_F(WriteTest, UpsertInsertsWhatTheFilterSays) {
@@ -138,12 +145,13 @@ TEST_F(WriteTest, UpsertsOfOneKeyFromManyThreadsMakeOneDocument) {
                 filter.append("k", round);
                 const bson::Document change = json(R"({"$inc": {"hits": 1}})");
                 const auto counts =
-                    update_documents(running, {.ns = "t.c",
-                                               .filter = filter.finish(),
-                                               .update = bson::Value{change.view().as_value()},
-                                               .array_filters = {},
-                                               .hint = {},
-                                               .upsert = true});
+                    update_documents(running,
+                                     {.ns = "t.c",
+                                      .filter = filter.finish(),
+                                      .update = bson::Value{change.view().as_value()},
+                                      .array_filters = {},
+                                      .hint = {},
+                                      .upsert = true});
                 failures += counts.ok() ? 0 : 1;
             }
         });
@@ -160,15 +168,23 @@ TEST_F(WriteTest, UpsertsOfOneKeyFromManyThreadsMakeOneDocument) {
 }
 
 TEST_F(WriteTest, DeleteTakesOneOrAll) {
-    insert({json(R"({"_id": 1, "a": 1})"), json(R"({"_id": 2, "a": 1})"), json(R"({"_id": 3, "a": 1})")});
+    insert({json(R"({"_id": 1, "a": 1})"),
+            json(R"({"_id": 2, "a": 1})"),
+            json(R"({"_id": 3, "a": 1})")});
     Operation running = operation();
-    EXPECT_EQ(*delete_documents(running, {.ns = "t.c", .filter = json(R"({"a": 1})"), .hint = {}, .only_one = true}), 1);
-    EXPECT_EQ(*delete_documents(running, {.ns = "t.c", .filter = json(R"({"a": 1})"), .hint = {}}), 2);
+    EXPECT_EQ(
+        *delete_documents(
+            running, {.ns = "t.c", .filter = json(R"({"a": 1})"), .hint = {}, .only_one = true}),
+        1);
+    EXPECT_EQ(*delete_documents(running, {.ns = "t.c", .filter = json(R"({"a": 1})"), .hint = {}}),
+              2);
     EXPECT_TRUE(all().empty());
 }
 
 TEST_F(WriteTest, AValidatorRefusesUnlessItIsBypassed) {
-    ASSERT_TRUE(database_.engine().create_collection("t.c", json(R"({"validator": {"a": {"$gt": 0}}})")).ok());
+    ASSERT_TRUE(database_.engine()
+                    .create_collection("t.c", json(R"({"validator": {"a": {"$gt": 0}}})"))
+                    .ok());
     const InsertOutcome refused = insert({json(R"({"_id": 1, "a": 0})")});
     ASSERT_TRUE(refused.error);
     EXPECT_EQ(refused.error->code(), ErrorCode::DocumentValidationFailure);

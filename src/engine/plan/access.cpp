@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/plan/access.h"
 
-#include <algorithm>
-#include <map>
-
 #include "engine/plan/condition.h"
 #include "engine/plan/implication.h"
 #include "engine/plan/predicate_bounds.h"
+
+#include <algorithm>
+#include <map>
 
 namespace plumb::plan {
 namespace {
@@ -128,11 +128,13 @@ class Finder {
     }
 
     static bool implied(const MatchNode& partial, const std::vector<const MatchNode*>& around) {
-        return std::ranges::any_of(
-            around, [&](const MatchNode* node) { return implies(*node, partial); });
+        return std::ranges::any_of(around,
+                                   [&](const MatchNode* node) { return implies(*node, partial); });
     }
 
-    static void index_ways(const Conjunction& all, const IndexPtr& index, std::vector<Access>& out) {
+    static void index_ways(const Conjunction& all,
+                           const IndexPtr& index,
+                           std::vector<Access>& out) {
         const std::string& first_path = index->pattern.fields().front().path.dotted();
         if (std::ranges::none_of(all.conditions, [&](const Condition& condition) {
                 return condition.path == first_path;
@@ -233,7 +235,8 @@ class Finder {
 
 }  // namespace
 
-std::vector<Access> find_accesses(const MatchNode& filter, const std::vector<UsableIndex>& indexes) {
+std::vector<Access> find_accesses(const MatchNode& filter,
+                                  const std::vector<UsableIndex>& indexes) {
     std::vector<const MatchNode*> around;
     return Finder{indexes}.ways(filter, around);
 }

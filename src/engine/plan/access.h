@@ -6,18 +6,18 @@
 // Threads  pure functions.
 #pragma once
 
-#include <vector>
-
 #include "engine/plan/plan_node.h"
 #include "engine/query/match_node.h"
 #include "engine/storage/collection_state.h"
+
+#include <vector>
 
 namespace plumb::plan {
 
 // One way. Copies share the filter's nodes.
 struct Access {
-    IndexPtr index;                // of a scan; null: the union of `branches`
-    IndexBounds bounds;            // of that scan, forward
+    IndexPtr index;      // of a scan; null: the union of `branches`
+    IndexBounds bounds;  // of that scan, forward
     std::vector<Access> branches;
     std::vector<const query::MatchNode*> on_key;       // tested on the key of the entry
     std::vector<const query::MatchNode*> on_document;  // tested on the document

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/plan/bounds.h"
 
-#include <algorithm>
-#include <utility>
-
 #include "bson/compare.h"
 #include "engine/plan/value_text.h"
+
+#include <algorithm>
+#include <utility>
 
 namespace plumb::plan {
 namespace {

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What part of an index a scan reads: for each field of the key a list of intervals.
 //
-//   IndexBounds bounds{{{"user_id", {Interval::point(value)}}, {"date", {Interval::everything()}}}};
+//   IndexBounds bounds{{{"user_id", {Interval::point(value)}}, {"date",
+//   {Interval::everything()}}}};
 //
 // Threads  value types.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "bson/builder.h"
 #include "bson/index_key.h"
 #include "bson/value.h"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace plumb::plan {
 
@@ -67,7 +68,8 @@ struct IndexBounds {
     // find's min and max: a plain stretch that takes the place of `fields`, which is empty then.
     std::optional<KeyRange> range;
 
-    // {user_id: ["[\"usr_1\", \"usr_1\"]"], delivery_date: ["[MinKey, MaxKey]"]}, as explain has it.
+    // {user_id: ["[\"usr_1\", \"usr_1\"]"], delivery_date: ["[MinKey, MaxKey]"]}, as explain has
+    // it.
     void append_to(bson::Builder& out, std::string_view name) const;
 
     void reverse();

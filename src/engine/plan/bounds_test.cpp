@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/plan/bounds.h"
 
-#include <gtest/gtest.h>
-
 #include "bson/json.h"
 #include "engine/plan/implication.h"
 #include "engine/plan/predicate_bounds.h"
 #include "engine/plan/regex_prefix.h"
 #include "engine/query/matcher.h"
+
+#include <gtest/gtest.h>
 
 namespace plumb::plan {
 namespace {
@@ -86,18 +86,20 @@ TEST(PredicateBounds, AreThoseOfMongoDB) {
 
 TEST(PredicateBounds, ConditionsThatNoIndexServes) {
     const storage::IndexState index = index_on_a();
-    for (const std::string_view filter :
-         {R"({"a": {"$size": 2}})", R"({"a": {"$not": {"$mod": [2, 0]}}})",
-          R"({"a": {"$ne": [1]}})", R"({"a": {"$bitsAllSet": 1}})"}) {
+    for (const std::string_view filter : {R"({"a": {"$size": 2}})",
+                                          R"({"a": {"$not": {"$mod": [2, 0]}}})",
+                                          R"({"a": {"$ne": [1]}})",
+                                          R"({"a": {"$bitsAllSet": 1}})"}) {
         EXPECT_FALSE(can_bound(parsed(filter).root(), index, 0)) << filter;
     }
 }
 
 TEST(PredicateBounds, SparseIndexesMissDocumentsWithoutTheField) {
     const storage::IndexState index = index_on_a(false, true);
-    for (const std::string_view filter :
-         {R"({"a": null})", R"({"a": {"$in": [1, null]}})", R"({"a": {"$ne": 5}})",
-          R"({"a": {"$exists": false}})"}) {
+    for (const std::string_view filter : {R"({"a": null})",
+                                          R"({"a": {"$in": [1, null]}})",
+                                          R"({"a": {"$ne": 5}})",
+                                          R"({"a": {"$exists": false}})"}) {
         EXPECT_FALSE(can_bound(parsed(filter).root(), index, 0)) << filter;
     }
     EXPECT_TRUE(can_bound(parsed(R"({"a": {"$ne": null}})").root(), index, 0));
@@ -120,10 +122,18 @@ struct PrefixCase {
 };
 
 constexpr PrefixCase kPrefixes[] = {
-    {"^abc", "", "abc", true},     {"^abc", "i", "", false},   {"abc", "", "", false},
-    {"^ab?c", "", "a", false},     {"^ab*", "", "a", false},   {"^a.c", "", "a", false},
-    {"^a|b", "", "", false},       {"^a\\.b", "", "a.b", true}, {"\\Aab", "m", "ab", true},
-    {"^ab", "m", "", false},       {"^", "", "", false},       {"^ab+", "", "ab", false},
+    {"^abc", "", "abc", true},
+    {"^abc", "i", "", false},
+    {"abc", "", "", false},
+    {"^ab?c", "", "a", false},
+    {"^ab*", "", "a", false},
+    {"^a.c", "", "a", false},
+    {"^a|b", "", "", false},
+    {"^a\\.b", "", "a.b", true},
+    {"\\Aab", "m", "ab", true},
+    {"^ab", "m", "", false},
+    {"^", "", "", false},
+    {"^ab+", "", "ab", false},
     {"^a\\d", "", "a", false},
 };
 

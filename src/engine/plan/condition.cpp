@@ -12,14 +12,30 @@ using query::MatchNode;
 
 // MongoDB 4.2 sorts a filter's tree by kind first; the order of these rows is its order.
 constexpr auto kKindOrder = std::to_array<MatchKind>({
-    MatchKind::And,          MatchKind::Or,           MatchKind::ElemMatchObject,
-    MatchKind::ElemMatchValue, MatchKind::Size,       MatchKind::Eq,
-    MatchKind::Lte,          MatchKind::Lt,           MatchKind::Gt,
-    MatchKind::Gte,          MatchKind::Regex,        MatchKind::Mod,
-    MatchKind::Exists,       MatchKind::In,           MatchKind::BitsAllSet,
-    MatchKind::BitsAllClear, MatchKind::BitsAnySet,   MatchKind::BitsAnyClear,
-    MatchKind::Not,          MatchKind::Nor,          MatchKind::Type,
-    MatchKind::Expr,         MatchKind::AlwaysFalse,  MatchKind::AlwaysTrue,
+    MatchKind::And,
+    MatchKind::Or,
+    MatchKind::ElemMatchObject,
+    MatchKind::ElemMatchValue,
+    MatchKind::Size,
+    MatchKind::Eq,
+    MatchKind::Lte,
+    MatchKind::Lt,
+    MatchKind::Gt,
+    MatchKind::Gte,
+    MatchKind::Regex,
+    MatchKind::Mod,
+    MatchKind::Exists,
+    MatchKind::In,
+    MatchKind::BitsAllSet,
+    MatchKind::BitsAllClear,
+    MatchKind::BitsAnySet,
+    MatchKind::BitsAnyClear,
+    MatchKind::Not,
+    MatchKind::Nor,
+    MatchKind::Type,
+    MatchKind::Expr,
+    MatchKind::AlwaysFalse,
+    MatchKind::AlwaysTrue,
     MatchKind::JsonSchema,
 });
 
@@ -68,9 +84,12 @@ bool is_path_condition(const MatchNode& node) {
         case MatchKind::AlwaysTrue:
         case MatchKind::Expr:
         case MatchKind::JsonSchema:
-        case MatchKind::ElemMatchObject: return false;
-        case MatchKind::Not: return is_path_condition(node.children.front());
-        default: return true;
+        case MatchKind::ElemMatchObject:
+            return false;
+        case MatchKind::Not:
+            return is_path_condition(node.children.front());
+        default:
+            return true;
     }
 }
 

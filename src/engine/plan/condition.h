@@ -5,20 +5,20 @@
 // Threads  value types; they point into the filter.
 #pragma once
 
+#include "engine/query/match_node.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "engine/query/match_node.h"
 
 namespace plumb::plan {
 
 // One condition on one path: a leaf of the filter, or Not of one.
 struct Condition {
     const query::MatchNode* node = nullptr;
-    std::string path;          // with those of the $elemMatch around it
-    std::size_t owner = 0;     // the position among the conjunction's parts it belongs to
-    bool direct = true;        // it is that part itself; false inside of $elemMatch
+    std::string path;       // with those of the $elemMatch around it
+    std::size_t owner = 0;  // the position among the conjunction's parts it belongs to
+    bool direct = true;     // it is that part itself; false inside of $elemMatch
     // The $elemMatch around it: after how many components of the path, and a number for each.
     struct Scope {
         std::size_t components;

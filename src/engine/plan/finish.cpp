@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/plan/finish.h"
 
-#include <algorithm>
-
 #include "bson/number.h"
 #include "engine/plan/sort_order.h"
+
+#include <algorithm>
 
 namespace plumb::plan {
 namespace {
@@ -61,9 +61,8 @@ std::size_t scan_count(const PlanNode& root) {
 bool keys_suffice(const PlanNode& root, const query::Projection& projection) {
     return !is_fetched(root) && !projection.needs_whole_document() &&
            !projection.required_fields().empty() &&
-           std::ranges::all_of(projection.required_fields(), [&](const std::string& path) {
-               return has_field(root, path);
-           });
+           std::ranges::all_of(projection.required_fields(),
+                               [&](const std::string& path) { return has_field(root, path); });
 }
 
 PlanNodePtr projected(PlanNodePtr root, const QueryRequest& request) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/plan/implication.h"
 
-#include <algorithm>
-
 #include "bson/compare.h"
 #include "bson/type.h"
+
+#include <algorithm>
 
 namespace plumb::plan {
 namespace {
@@ -20,21 +20,26 @@ bool same_class(ValueView a, ValueView b) {
 // Whether `value`, if it is what the document holds, meets a comparison of the filter.
 bool value_meets(ValueView value, const MatchNode& filter) {
     if (filter.kind == MatchKind::In) {
-        return std::ranges::any_of(filter.values, [&](const bson::Value& each) {
-            return bson::equal(each, value);
-        });
+        return std::ranges::any_of(
+            filter.values, [&](const bson::Value& each) { return bson::equal(each, value); });
     }
     if (!same_class(value, filter.operand)) {
         return false;
     }
     const int order = bson::compare(value, filter.operand);
     switch (filter.kind) {
-        case MatchKind::Eq: return order == 0;
-        case MatchKind::Lt: return order < 0;
-        case MatchKind::Lte: return order <= 0;
-        case MatchKind::Gt: return order > 0;
-        case MatchKind::Gte: return order >= 0;
-        default: return false;
+        case MatchKind::Eq:
+            return order == 0;
+        case MatchKind::Lt:
+            return order < 0;
+        case MatchKind::Lte:
+            return order <= 0;
+        case MatchKind::Gt:
+            return order > 0;
+        case MatchKind::Gte:
+            return order >= 0;
+        default:
+            return false;
     }
 }
 
@@ -65,7 +70,8 @@ bool demands_existence(const MatchNode& query) {
         case MatchKind::Lt:
         case MatchKind::Lte:
         case MatchKind::Gt:
-        case MatchKind::Gte: return !query.operand.view().nullish();
+        case MatchKind::Gte:
+            return !query.operand.view().nullish();
         case MatchKind::In:
             return std::ranges::none_of(
                 query.values, [](const bson::Value& value) { return value.view().nullish(); });
@@ -83,8 +89,10 @@ bool demands_existence(const MatchNode& query) {
         case MatchKind::BitsAnySet:
         case MatchKind::BitsAnyClear:
         case MatchKind::ElemMatchObject:
-        case MatchKind::ElemMatchValue: return true;
-        default: return false;
+        case MatchKind::ElemMatchValue:
+            return true;
+        default:
+            return false;
     }
 }
 
@@ -124,8 +132,8 @@ bool implies(const MatchNode& query, const MatchNode& filter) {
                                    [&](const MatchNode& part) { return implies(query, part); });
     }
     if (query.kind == MatchKind::Or) {
-        return std::ranges::all_of(query.children,
-                                   [&](const MatchNode& branch) { return implies(branch, filter); });
+        return std::ranges::all_of(
+            query.children, [&](const MatchNode& branch) { return implies(branch, filter); });
     }
     if (filter.kind == MatchKind::Or &&
         std::ranges::any_of(filter.children,

@@ -5,20 +5,20 @@
 // Threads  one thread; keeps the parsed filters of partial indexes alive.
 #pragma once
 
-#include <memory>
-#include <vector>
-
 #include "base/result.h"
 #include "engine/plan/access.h"
 #include "engine/plan/planner.h"
 #include "engine/query/matcher.h"
 
+#include <memory>
+#include <vector>
+
 namespace plumb::plan {
 
 struct IndexChoice {
     std::vector<UsableIndex> usable;
-    IndexPtr hinted;                                 // null: no hint of an index
-    std::optional<storage::Direction> natural;       // {$natural: …} as hint or sort
+    IndexPtr hinted;                                             // null: no hint of an index
+    std::optional<storage::Direction> natural;                   // {$natural: …} as hint or sort
     std::vector<std::shared_ptr<const query::Matcher>> filters;  // what `usable` points into
 };
 

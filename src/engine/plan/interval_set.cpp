@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/plan/interval_set.h"
 
-#include <algorithm>
-
 #include "bson/compare.h"
+
+#include <algorithm>
 
 namespace plumb::plan {
 namespace {
@@ -11,7 +11,8 @@ namespace {
 // Order of lower ends: an included one comes before an excluded one of the same value.
 int compare_lows(const Interval& a, const Interval& b) {
     const int order = bson::compare(a.low, b.low);
-    return order != 0 ? order : static_cast<int>(b.low_inclusive) - static_cast<int>(a.low_inclusive);
+    return order != 0 ? order
+                      : static_cast<int>(b.low_inclusive) - static_cast<int>(a.low_inclusive);
 }
 
 // Order of upper ends: an excluded one comes before an included one of the same value.

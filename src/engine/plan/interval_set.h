@@ -4,9 +4,9 @@
 // Threads  pure functions.
 #pragma once
 
-#include <vector>
-
 #include "engine/plan/bounds.h"
+
+#include <vector>
 
 namespace plumb::plan {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/plan/interval_set.h"
 
-#include <gtest/gtest.h>
-
 #include "base/random.h"
 #include "bson/compare.h"
+
+#include <gtest/gtest.h>
 
 namespace plumb::plan {
 namespace {
@@ -59,8 +59,9 @@ TEST(IntervalSet, OperationsAgreeWithMembership) {
 }
 
 TEST(IntervalSet, TouchingIntervalsBecomeOne) {
-    const IntervalSet set = unite({{.low = bson::Value{1}, .high = bson::Value{2}, .high_inclusive = false},
-                                   {.low = bson::Value{2}, .high = bson::Value{3}}});
+    const IntervalSet set =
+        unite({{.low = bson::Value{1}, .high = bson::Value{2}, .high_inclusive = false},
+               {.low = bson::Value{2}, .high = bson::Value{3}}});
     EXPECT_EQ(text_of(set), "[1, 3]");
 }
 

@@ -37,8 +37,7 @@ bson::Document end_of_index(const storage::IndexState& index, bool last) {
     bson::Builder out;
     for (const bson::KeyField& field : index.pattern.fields()) {
         const bool greatest = (field.order == bson::Order::Descending) != last;
-        out.append(field.path.dotted(),
-                   greatest ? bson::Value::max_key() : bson::Value::min_key());
+        out.append(field.path.dotted(), greatest ? bson::Value::max_key() : bson::Value::min_key());
     }
     return out.finish();
 }

@@ -4,11 +4,11 @@
 // Threads  pure functions.
 #pragma once
 
-#include <optional>
-
 #include "base/result.h"
 #include "engine/plan/bounds.h"
 #include "engine/storage/index_spec.h"
+
+#include <optional>
 
 namespace plumb::plan {
 

@@ -20,9 +20,12 @@ struct NameOf {
     std::string_view operator()(const Skip&) const { return "SKIP"; }
     std::string_view operator()(const Project& project) const {
         switch (project.form) {
-            case Project::Form::Simple: return "PROJECTION_SIMPLE";
-            case Project::Form::Covered: return "PROJECTION_COVERED";
-            case Project::Form::Default: return "PROJECTION_DEFAULT";
+            case Project::Form::Simple:
+                return "PROJECTION_SIMPLE";
+            case Project::Form::Covered:
+                return "PROJECTION_COVERED";
+            case Project::Form::Default:
+                return "PROJECTION_DEFAULT";
         }
         return "PROJECTION_DEFAULT";
     }

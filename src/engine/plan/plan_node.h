@@ -4,6 +4,12 @@
 // Threads  constant once made.
 #pragma once
 
+#include "bson/document.h"
+#include "engine/plan/bounds.h"
+#include "engine/query/match_node.h"
+#include "engine/storage/collection_state.h"
+#include "engine/storage/cursors.h"
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -11,61 +17,71 @@
 #include <variant>
 #include <vector>
 
-#include "bson/document.h"
-#include "engine/plan/bounds.h"
-#include "engine/query/match_node.h"
-#include "engine/storage/collection_state.h"
-#include "engine/storage/cursors.h"
-
 namespace plumb::plan {
 
 struct PlanNode;
 using PlanNodePtr = std::unique_ptr<PlanNode>;
 using IndexPtr = std::shared_ptr<const storage::IndexState>;  // shared with the catalog's state
 
-struct CollectionScan {       // COLLSCAN
+struct CollectionScan {  // COLLSCAN
     storage::Direction direction = storage::Direction::Forward;
 };
-struct IndexScan {            // IXSCAN
+struct IndexScan {  // IXSCAN
     IndexPtr index;
     storage::Direction direction = storage::Direction::Forward;
     IndexBounds bounds{};
 };
-struct IdLookup {             // IDHACK
+struct IdLookup {  // IDHACK
     IndexPtr index;
     bson::Value id;
 };
-struct CountScan {            // COUNT_SCAN: counts entries between two keys
+struct CountScan {  // COUNT_SCAN: counts entries between two keys
     IndexPtr index;
     KeyRange range;
 };
-struct DistinctScan {         // DISTINCT_SCAN: one entry per value of field `field_number`
+struct DistinctScan {  // DISTINCT_SCAN: one entry per value of field `field_number`
     IndexPtr index;
     storage::Direction direction = storage::Direction::Forward;
     IndexBounds bounds{};
     std::size_t field_number = 0;
 };
-struct Fetch {};              // FETCH: the document of an entry, then the node's filter
-struct Sort {                 // SORT
+struct Fetch {};  // FETCH: the document of an entry, then the node's filter
+struct Sort {     // SORT
     bson::Document pattern;
     std::optional<std::int64_t> limit{};
 };
-struct SortMerge {            // SORT_MERGE: children are sorted by the pattern
+struct SortMerge {  // SORT_MERGE: children are sorted by the pattern
     bson::Document pattern;
 };
-struct Or {};                 // OR: children's records, each once
-struct Limit { std::int64_t count = 0; };                       // LIMIT
-struct Skip { std::int64_t count = 0; };                        // SKIP
-struct Project {              // PROJECTION_SIMPLE, PROJECTION_COVERED, PROJECTION_DEFAULT
+struct Or {};  // OR: children's records, each once
+struct Limit {
+    std::int64_t count = 0;
+};  // LIMIT
+struct Skip {
+    std::int64_t count = 0;
+};                // SKIP
+struct Project {  // PROJECTION_SIMPLE, PROJECTION_COVERED, PROJECTION_DEFAULT
     bson::Document spec;
     enum class Form : std::uint8_t { Simple, Covered, Default } form = Form::Default;
 };
-struct EndOfFile {};          // EOF: the collection does not exist
-struct Subplan {};            // SUBPLAN: the branches of its $or were planned one by one
+struct EndOfFile {};  // EOF: the collection does not exist
+struct Subplan {};    // SUBPLAN: the branches of its $or were planned one by one
 
 struct PlanNode {
-    std::variant<CollectionScan, IndexScan, IdLookup, CountScan, DistinctScan, Fetch, Sort, SortMerge,
-                 Or, Limit, Skip, Project, EndOfFile, Subplan>
+    std::variant<CollectionScan,
+                 IndexScan,
+                 IdLookup,
+                 CountScan,
+                 DistinctScan,
+                 Fetch,
+                 Sort,
+                 SortMerge,
+                 Or,
+                 Limit,
+                 Skip,
+                 Project,
+                 EndOfFile,
+                 Subplan>
         node;
     std::optional<query::MatchNode> filter;  // tested on what the node gives
     std::vector<PlanNodePtr> children;

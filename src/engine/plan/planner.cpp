@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/plan/planner.h"
 
-#include <algorithm>
-
 #include "engine/plan/access.h"
 #include "engine/plan/condition.h"
 #include "engine/plan/finish.h"
@@ -11,6 +9,8 @@
 #include "engine/plan/key_limits.h"
 #include "engine/plan/sort_order.h"
 #include "engine/plan/special_scan.h"
+
+#include <algorithm>
 
 namespace plumb::plan {
 namespace {

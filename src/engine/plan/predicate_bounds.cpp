@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/plan/predicate_bounds.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include "bson/compare.h"
 #include "bson/document.h"
 #include "bson/hashed_index.h"
@@ -11,6 +8,9 @@
 #include "engine/plan/regex_prefix.h"
 #include "engine/plan/type_range.h"
 #include "engine/query/regex.h"
+
+#include <algorithm>
+#include <cmath>
 
 namespace plumb::plan {
 namespace {
@@ -43,8 +43,10 @@ bool is_exact_type(Type type) {
         case Type::Date:
         case Type::Timestamp:
         case Type::ObjectId:
-        case Type::Binary: return true;
-        default: return false;
+        case Type::Binary:
+            return true;
+        default:
+            return false;
     }
 }
 
@@ -164,11 +166,13 @@ bool holds_null(const MatchNode& node) {
     switch (node.kind) {
         case MatchKind::Eq:
         case MatchKind::Lte:
-        case MatchKind::Gte: return node.operand.view().nullish();
+        case MatchKind::Gte:
+            return node.operand.view().nullish();
         case MatchKind::In:
             return std::ranges::any_of(node.values,
                                        [](const Value& value) { return value.view().nullish(); });
-        default: return false;
+        default:
+            return false;
     }
 }
 
@@ -190,15 +194,16 @@ bool is_value_condition(const MatchNode& node) {
         case MatchKind::Regex:
         case MatchKind::Mod:
         case MatchKind::Exists:
-        case MatchKind::Type: return true;
-        default: return false;
+        case MatchKind::Type:
+            return true;
+        default:
+            return false;
     }
 }
 
 bool is_positive_kind(const MatchNode& node) {
-    return is_value_condition(node) ||
-           (node.kind == MatchKind::ElemMatchValue &&
-            std::ranges::any_of(node.children, is_value_condition));
+    return is_value_condition(node) || (node.kind == MatchKind::ElemMatchValue &&
+                                        std::ranges::any_of(node.children, is_value_condition));
 }
 
 PredicateBounds positive_bounds(const MatchNode& node);
@@ -215,17 +220,25 @@ PredicateBounds element_bounds(const MatchNode& node) {
 
 PredicateBounds positive_bounds(const MatchNode& node) {
     switch (node.kind) {
-        case MatchKind::Eq: return equality_bounds(node.operand);
+        case MatchKind::Eq:
+            return equality_bounds(node.operand);
         case MatchKind::Lt:
         case MatchKind::Lte:
         case MatchKind::Gt:
-        case MatchKind::Gte: return comparison_bounds(node.kind, node.operand);
-        case MatchKind::In: return in_bounds(node);
-        case MatchKind::Regex: return regex_bounds(*node.regexes.front());
-        case MatchKind::Mod: return {{all_numbers()}, Tightness::Covered};
-        case MatchKind::Type: return type_bounds(node);
-        case MatchKind::ElemMatchValue: return element_bounds(node);
-        default: return everything(Tightness::Fetch);
+        case MatchKind::Gte:
+            return comparison_bounds(node.kind, node.operand);
+        case MatchKind::In:
+            return in_bounds(node);
+        case MatchKind::Regex:
+            return regex_bounds(*node.regexes.front());
+        case MatchKind::Mod:
+            return {{all_numbers()}, Tightness::Covered};
+        case MatchKind::Type:
+            return type_bounds(node);
+        case MatchKind::ElemMatchValue:
+            return element_bounds(node);
+        default:
+            return everything(Tightness::Fetch);
     }
 }
 
@@ -246,8 +259,10 @@ bool can_negate(const MatchNode& child, const IndexState& index, std::size_t fie
         case MatchKind::Lt:
         case MatchKind::Lte:
         case MatchKind::Gt:
-        case MatchKind::Gte: return is_exact_type(child.operand.type());
-        default: return false;
+        case MatchKind::Gte:
+            return is_exact_type(child.operand.type());
+        default:
+            return false;
     }
 }
 
@@ -289,7 +304,9 @@ bool can_bound(const MatchNode& node, const IndexState& index, std::size_t field
     return is_positive_kind(node) && !(index.spec.sparse && holds_null(node));
 }
 
-PredicateBounds predicate_bounds(const MatchNode& node, const IndexState& index, std::size_t field) {
+PredicateBounds predicate_bounds(const MatchNode& node,
+                                 const IndexState& index,
+                                 std::size_t field) {
     if (index.pattern.fields()[field].hashed) {
         return hashed_bounds(node);
     }

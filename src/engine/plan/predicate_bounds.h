@@ -5,11 +5,11 @@
 // Threads  pure functions.
 #pragma once
 
-#include <cstdint>
-
 #include "engine/plan/interval_set.h"
 #include "engine/query/match_node.h"
 #include "engine/storage/index_spec.h"
+
+#include <cstdint>
 
 namespace plumb::plan {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fmt/format.h>
-
 #include "bson/type.h"
 #include "engine/plan/condition.h"
 #include "engine/plan/planner.h"
 #include "engine/query/regex.h"
+
+#include <fmt/format.h>
 
 namespace plumb::plan {
 namespace {
@@ -14,19 +14,24 @@ using query::MatchNode;
 // Constants of one kind lead to the same plans; null, arrays and regexes do not.
 char constant_kind(bson::ValueView value) {
     switch (value.type()) {
-        case bson::Type::Missing: return '-';
+        case bson::Type::Missing:
+            return '-';
         case bson::Type::Undefined:
-        case bson::Type::Null: return '0';
-        case bson::Type::Array: return 'a';
+        case bson::Type::Null:
+            return '0';
+        case bson::Type::Array:
+            return 'a';
         case bson::Type::MinKey:
-        case bson::Type::MaxKey: return 'k';
-        default: return 'v';
+        case bson::Type::MaxKey:
+            return 'k';
+        default:
+            return 'v';
     }
 }
 
 void add_node(const MatchNode& node, std::string& out) {
-    out += fmt::format("{}{}{}", static_cast<int>(node.kind), node.path.dotted(),
-                       constant_kind(node.operand));
+    out += fmt::format(
+        "{}{}{}", static_cast<int>(node.kind), node.path.dotted(), constant_kind(node.operand));
     char kind = '-';
     for (const bson::Value& value : node.values) {
         const char each = constant_kind(value);
@@ -48,12 +53,14 @@ std::string shape_key(const QueryRequest& request) {
     add_node(*request.filter, out);
     out += '|';
     for (const bson::Element& field : request.sort) {
-        out += fmt::format("{}{}", field.name,
-                           field.value.is_number() ? std::string{field.value.raw()} : "m");
+        out += fmt::format(
+            "{}{}", field.name, field.value.is_number() ? std::string{field.value.raw()} : "m");
     }
     out += '|';
     out += request.projection.raw();
-    out += fmt::format("|{}{}{}", static_cast<int>(request.purpose), request.limit ? 'l' : '-',
+    out += fmt::format("|{}{}{}",
+                       static_cast<int>(request.purpose),
+                       request.limit ? 'l' : '-',
                        request.forbid_sort_stage ? 'f' : '-');
     return out;
 }

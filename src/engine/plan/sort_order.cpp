@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/plan/sort_order.h"
 
-#include <algorithm>
-
 #include "bson/number.h"
+
+#include <algorithm>
 
 namespace plumb::plan {
 namespace {
@@ -16,8 +16,8 @@ bool descending(bson::ValueView order) {
 }
 
 bool has_prefix(std::string_view path, std::string_view prefix) {
-    return path == prefix || (path.starts_with(prefix) && path.size() > prefix.size() &&
-                              path[prefix.size()] == '.');
+    return path == prefix ||
+           (path.starts_with(prefix) && path.size() > prefix.size() && path[prefix.size()] == '.');
 }
 
 bool is_multikey(const IndexState& index, std::size_t field) {
@@ -65,8 +65,7 @@ bool scan_gives_order(const IndexScan& scan, bson::View pattern, std::size_t fro
         }
         const bool runs_down = (fields[at].order == bson::Order::Descending) !=
                                (scan.direction == Direction::Backward);
-        if (runs_down != descending(wanted.value) ||
-            !order_survives_arrays(scan, wanted.name) ||
+        if (runs_down != descending(wanted.value) || !order_survives_arrays(scan, wanted.name) ||
             (at < from && !scan.bounds.fields[at].is_point())) {
             return false;
         }
@@ -137,11 +136,10 @@ PlanNodePtr* mergeable(PlanNodePtr& root) {
     if (std::holds_alternative<IndexScan>((*node)->node)) {
         return node;
     }
-    const bool plain_union =
-        std::holds_alternative<Or>((*node)->node) &&
-        std::ranges::all_of((*node)->children, [](const PlanNodePtr& child) {
-            return std::holds_alternative<IndexScan>(child->node);
-        });
+    const bool plain_union = std::holds_alternative<Or>((*node)->node) &&
+                             std::ranges::all_of((*node)->children, [](const PlanNodePtr& child) {
+                                 return std::holds_alternative<IndexScan>(child->node);
+                             });
     return plain_union ? node : nullptr;
 }
 
@@ -184,18 +182,17 @@ bool gives_order(const PlanNode& root, bson::View pattern) {
     if (const auto* merge = std::get_if<SortMerge>(&root.node)) {
         return merge->pattern.view().raw() == pattern.raw();
     }
-    const bool passes_on = std::holds_alternative<Fetch>(root.node) ||
-                           std::holds_alternative<Skip>(root.node) ||
-                           std::holds_alternative<Limit>(root.node) ||
-                           std::holds_alternative<Project>(root.node) ||
-                           std::holds_alternative<Subplan>(root.node);
+    const bool passes_on =
+        std::holds_alternative<Fetch>(root.node) || std::holds_alternative<Skip>(root.node) ||
+        std::holds_alternative<Limit>(root.node) || std::holds_alternative<Project>(root.node) ||
+        std::holds_alternative<Subplan>(root.node);
     return passes_on && gives_order(*root.children.front(), pattern);
 }
 
 void reverse_scans(PlanNode& root) {
     if (auto* scan = std::get_if<IndexScan>(&root.node)) {
-        scan->direction = scan->direction == Direction::Forward ? Direction::Backward
-                                                                : Direction::Forward;
+        scan->direction =
+            scan->direction == Direction::Forward ? Direction::Backward : Direction::Forward;
         scan->bounds.reverse();
     }
     for (const PlanNodePtr& child : root.children) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/plan/special_scan.h"
 
-#include <algorithm>
-#include <span>
-
 #include "engine/plan/finish.h"
 #include "engine/plan/implication.h"
+
+#include <algorithm>
+#include <span>
 
 namespace plumb::plan {
 namespace {
@@ -104,8 +104,10 @@ PlanNodePtr plan_distinct(const QueryRequest& request, const IndexChoice& choice
         }
     } else {
         std::vector<UsableIndex> serving;
-        std::ranges::copy_if(choice.usable, std::back_inserter(serving),
-                             [&](const UsableIndex& each) { return serves_distinct(request, each); });
+        std::ranges::copy_if(
+            choice.usable, std::back_inserter(serving), [&](const UsableIndex& each) {
+                return serves_distinct(request, each);
+            });
         for (const Access& access : find_accesses(*request.filter, serving)) {
             if (found == nullptr && access.index != nullptr && access.on_document.empty() &&
                 access.on_key.empty()) {

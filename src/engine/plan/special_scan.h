@@ -4,10 +4,10 @@
 // Threads  pure functions.
 #pragma once
 
-#include <string>
-
 #include "engine/plan/index_choice.h"
 #include "engine/plan/planner.h"
+
+#include <string>
 
 namespace plumb::plan {
 

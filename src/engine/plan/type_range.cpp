@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/plan/type_range.h"
 
+#include "bson/document.h"
+
 #include <cmath>
 #include <limits>
-
-#include "bson/document.h"
 
 namespace plumb::plan {
 namespace {
@@ -72,28 +72,43 @@ Interval type_range(Type type) {
         case Type::Double:
         case Type::Int32:
         case Type::Int64:
-        case Type::Decimal128: return closed(Value{-kInfinity}, Value{kInfinity});
+        case Type::Decimal128:
+            return closed(Value{-kInfinity}, Value{kInfinity});
         case Type::String:
-        case Type::Symbol: return up_to(Value{""}, empty_document());
-        case Type::Document: return up_to(empty_document(), empty_array());
-        case Type::Array: return up_to(empty_array(), empty_binary());
-        case Type::Binary: return up_to(empty_binary(), Value{bson::ObjectId{}});
-        case Type::ObjectId: return closed(Value{bson::ObjectId{}}, greatest_id());
-        case Type::Bool: return closed(Value{false}, Value{true});
+        case Type::Symbol:
+            return up_to(Value{""}, empty_document());
+        case Type::Document:
+            return up_to(empty_document(), empty_array());
+        case Type::Array:
+            return up_to(empty_array(), empty_binary());
+        case Type::Binary:
+            return up_to(empty_binary(), Value{bson::ObjectId{}});
+        case Type::ObjectId:
+            return closed(Value{bson::ObjectId{}}, greatest_id());
+        case Type::Bool:
+            return closed(Value{false}, Value{true});
         case Type::Date:
             return closed(Value{bson::Date{std::numeric_limits<std::int64_t>::min()}},
                           Value{bson::Date{std::numeric_limits<std::int64_t>::max()}});
         case Type::Timestamp:
             return closed(Value{bson::Timestamp{}}, Value{bson::Timestamp{~0U, ~0U}});
-        case Type::Regex: return up_to(empty_regex(), least_db_pointer());
-        case Type::DbPointer: return up_to(least_db_pointer(), empty_code());
-        case Type::Code: return up_to(empty_code(), least_scoped_code());
-        case Type::CodeWithScope: return up_to(least_scoped_code(), Value::max_key());
-        case Type::Null: return Interval::point(Value::null());
+        case Type::Regex:
+            return up_to(empty_regex(), least_db_pointer());
+        case Type::DbPointer:
+            return up_to(least_db_pointer(), empty_code());
+        case Type::Code:
+            return up_to(empty_code(), least_scoped_code());
+        case Type::CodeWithScope:
+            return up_to(least_scoped_code(), Value::max_key());
+        case Type::Null:
+            return Interval::point(Value::null());
         case Type::Missing:
-        case Type::Undefined: return Interval::point(Value::undefined());
-        case Type::MinKey: return Interval::point(Value::min_key());
-        case Type::MaxKey: return Interval::point(Value::max_key());
+        case Type::Undefined:
+            return Interval::point(Value::undefined());
+        case Type::MinKey:
+            return Interval::point(Value::min_key());
+        case Type::MaxKey:
+            return Interval::point(Value::max_key());
     }
     return Interval::everything();
 }

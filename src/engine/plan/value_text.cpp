@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/plan/value_text.h"
 
+#include "bson/document.h"
+
 #include <fmt/format.h>
 
 #include <cmath>
 #include <cstdlib>
-
-#include "bson/document.h"
 
 namespace plumb::plan {
 namespace {
@@ -67,35 +67,51 @@ std::string container_text(bson::View fields, bool names, char open, char close)
 
 std::string value_text(ValueView value) {
     switch (value.type()) {
-        case Type::MinKey: return "MinKey";
-        case Type::MaxKey: return "MaxKey";
+        case Type::MinKey:
+            return "MinKey";
+        case Type::MaxKey:
+            return "MaxKey";
         case Type::Missing:
-        case Type::Undefined: return "undefined";
-        case Type::Null: return "null";
-        case Type::Bool: return value.as_bool() ? "true" : "false";
-        case Type::Int32: return fmt::format("{}", value.as_int32());
-        case Type::Int64: return fmt::format("{}", value.as_int64());
-        case Type::Double: return double_text(value.as_double());
-        case Type::Decimal128: return bson::decimal_to_string(value.as_decimal());
+        case Type::Undefined:
+            return "undefined";
+        case Type::Null:
+            return "null";
+        case Type::Bool:
+            return value.as_bool() ? "true" : "false";
+        case Type::Int32:
+            return fmt::format("{}", value.as_int32());
+        case Type::Int64:
+            return fmt::format("{}", value.as_int64());
+        case Type::Double:
+            return double_text(value.as_double());
+        case Type::Decimal128:
+            return bson::decimal_to_string(value.as_decimal());
         case Type::String:
-        case Type::Symbol: return quoted(value.as_string());
-        case Type::Code: return std::string{value.as_string()};
-        case Type::CodeWithScope: return std::string{value.scoped_code()};
-        case Type::ObjectId: return fmt::format("ObjectId('{}')", value.as_object_id().to_hex());
-        case Type::Date: return fmt::format("new Date({})", value.as_date().ms);
+        case Type::Symbol:
+            return quoted(value.as_string());
+        case Type::Code:
+            return std::string{value.as_string()};
+        case Type::CodeWithScope:
+            return std::string{value.scoped_code()};
+        case Type::ObjectId:
+            return fmt::format("ObjectId('{}')", value.as_object_id().to_hex());
+        case Type::Date:
+            return fmt::format("new Date({})", value.as_date().ms);
         case Type::Timestamp:
-            return fmt::format("Timestamp({}, {})", value.as_timestamp().seconds,
-                               value.as_timestamp().increment);
+            return fmt::format(
+                "Timestamp({}, {})", value.as_timestamp().seconds, value.as_timestamp().increment);
         case Type::Binary:
-            return fmt::format("BinData({}, {})", value.as_binary().subtype,
-                               hex_text(value.as_binary().bytes));
+            return fmt::format(
+                "BinData({}, {})", value.as_binary().subtype, hex_text(value.as_binary().bytes));
         case Type::Regex:
             return fmt::format("/{}/{}", value.as_regex().pattern, value.as_regex().options);
         case Type::DbPointer:
-            return fmt::format("DBRef('{}',{})", value.db_pointer_namespace(),
-                               value.db_pointer_id().to_hex());
-        case Type::Document: return container_text(value.as_container(), true, '{', '}');
-        case Type::Array: return container_text(value.as_container(), false, '[', ']');
+            return fmt::format(
+                "DBRef('{}',{})", value.db_pointer_namespace(), value.db_pointer_id().to_hex());
+        case Type::Document:
+            return container_text(value.as_container(), true, '{', '}');
+        case Type::Array:
+            return container_text(value.as_container(), false, '[', ']');
     }
     return "?";
 }

@@ -5,9 +5,9 @@
 // Threads  pure functions.
 #pragma once
 
-#include <string>
-
 #include "bson/value.h"
+
+#include <string>
 
 namespace plumb::plan {
 
