@@ -60,7 +60,7 @@ Status read_bound(const Argument& argument, std::optional<SchemaNode::Bound>& ou
         return wrong_type(argument, "a number");
     }
     if (!out) {
-        out.emplace();
+        out = SchemaNode::Bound{};
     }
     out->comparison.operand = bson::Value{argument.value};
     return {};
@@ -68,7 +68,7 @@ Status read_bound(const Argument& argument, std::optional<SchemaNode::Bound>& ou
 
 Status read_exclusive(const Argument& argument, std::optional<SchemaNode::Bound>& out) {
     if (!out) {
-        out.emplace();
+        out = SchemaNode::Bound{};
     }
     return read_flag(argument, out->exclusive);
 }

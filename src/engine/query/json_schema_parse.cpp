@@ -152,19 +152,24 @@ Status read_pattern_properties(const Argument& argument, SchemaNode& out) {
     return {};
 }
 
+Result<SchemaNode::Dependency> read_dependency(const Argument& argument) {
+    SchemaNode::Dependency out;
+    if (argument.value.type() == Type::Array) {
+        PLUMB_CHECK(read_names(argument, out.required));
+        return out;
+    }
+    PLUMB_TRY(schema, read_schema(argument));
+    out.schema = std::move(schema);
+    return out;
+}
+
 Status read_dependencies(const Argument& argument, SchemaNode& out) {
     if (argument.value.type() != Type::Document) {
         return wrong_type(argument, "an object");
     }
     for (const Element& element : argument.value.as_document()) {
-        SchemaNode::Dependency dependency;
+        PLUMB_TRY(dependency, read_dependency({argument.keyword, element.value}));
         dependency.field = element.name;
-        if (element.value.type() == Type::Array) {
-            PLUMB_CHECK(read_names({argument.keyword, element.value}, dependency.required));
-        } else {
-            PLUMB_TRY(schema, read_schema({argument.keyword, element.value}));
-            dependency.schema = std::move(schema);
-        }
         out.dependencies.push_back(std::move(dependency));
     }
     return {};

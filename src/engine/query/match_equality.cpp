@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 namespace plumb::query {
@@ -31,15 +32,17 @@ Status collect(const MatchNode& node, Equalities& out) {
     if (node.kind != MatchKind::Eq) {
         return {};
     }
-    for (const auto& [path, value] : out) {
-        if (paths_meet(path, node.path.dotted())) {
-            return fail(ErrorCode::NotSingleValueField,
-                        fmt::format("cannot infer query fields to set, paths '{}' and '{}' meet",
-                                    path,
-                                    node.path.dotted()));
-        }
+    const std::string& dotted = node.path.dotted();
+    const auto met = std::find_if(out.begin(), out.end(), [&dotted](const auto& each) {
+        return paths_meet(each.first, dotted);
+    });
+    if (met != out.end()) {
+        return fail(
+            ErrorCode::NotSingleValueField,
+            fmt::format(
+                "cannot infer query fields to set, paths '{}' and '{}' meet", met->first, dotted));
     }
-    out.emplace(node.path.dotted(), node.operand.view());
+    out.emplace(dotted, node.operand.view());
     return {};
 }
 

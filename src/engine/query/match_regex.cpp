@@ -48,6 +48,13 @@ Status read_options(ValueView operand, RegexParts& parts) {
     return {};
 }
 
+Status read_part(const Element& element, RegexParts& parts) {
+    if (element.name == "$regex") {
+        return read_pattern(element.value, parts);
+    }
+    return element.name == "$options" ? read_options(element.value, parts) : Status{};
+}
+
 }  // namespace
 
 Result<MatchNode> make_regex(const Path& path, std::string_view pattern, std::string_view options) {
@@ -64,11 +71,7 @@ Result<MatchNode> make_regex(const Path& path, std::string_view pattern, std::st
 Result<MatchNode> parse_regex(const FieldOperator& op) {
     RegexParts parts;
     for (const Element& element : op.siblings) {
-        if (element.name == "$regex") {
-            PLUMB_CHECK(read_pattern(element.value, parts));
-        } else if (element.name == "$options") {
-            PLUMB_CHECK(read_options(element.value, parts));
-        }
+        PLUMB_CHECK(read_part(element, parts));
     }
     return make_regex(op.path, parts.pattern, parts.options);
 }

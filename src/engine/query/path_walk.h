@@ -69,6 +69,24 @@ bool walk_fields(const Walk<Visit>& walk, bson::View fields, std::size_t part, s
     }
 }
 
+// The element that the part at `part`, a number, names. MongoDB: a written position is no match of
+// an array's element for `$` to refer to, unless the path ends with it.
+template <class Visit>
+bool walk_named_element(const Walk<Visit>& walk,
+                        bson::ValueView element,
+                        std::size_t part,
+                        std::int64_t position,
+                        std::int64_t outer) {
+    if (part + 1 == walk.path.size()) {
+        return walk.visit(element, position);
+    }
+    if (element.type() == bson::Type::Array) {
+        return walk_array(walk, element, part + 1, outer);
+    }
+    return element.type() == bson::Type::Document &&
+           walk_fields(walk, element.as_document(), part + 1, outer);
+}
+
 // An array where the path has parts left from `part` on.
 template <class Visit>
 bool walk_inside(const Walk<Visit>& walk,
@@ -83,21 +101,9 @@ bool walk_inside(const Walk<Visit>& walk,
             walk_fields(walk, value.as_document(), part, position)) {
             return true;
         }
-        if (walk.path.part_position(part) == index) {
-            // MongoDB: a written position is no match of an array's element for `$` to refer to,
-            // unless the path ends with it.
-            if (part + 1 == walk.path.size()) {
-                if (walk.visit(value, position)) {
-                    return true;
-                }
-            } else if (value.type() == bson::Type::Array) {
-                if (walk_array(walk, value, part + 1, outer)) {
-                    return true;
-                }
-            } else if (value.type() == bson::Type::Document &&
-                       walk_fields(walk, value.as_document(), part + 1, outer)) {
-                return true;
-            }
+        if (walk.path.part_position(part) == index &&
+            walk_named_element(walk, value, part, position, outer)) {
+            return true;
         }
         ++index;
     }

@@ -36,6 +36,10 @@ struct Projection::Impl {
     [[nodiscard]] Status add_slice(std::string_view path, ValueView argument);
     [[nodiscard]] Status add_elem_match(std::string_view path, ValueView argument);
     [[nodiscard]] Status add_positional(const Element& row, const MatchNode* filter);
+    [[nodiscard]] Status append_field(View document,
+                                      const Element& field,
+                                      const std::optional<std::uint32_t>& position,
+                                      Builder& out) const;
     [[nodiscard]] Status append_elem_match(const Matcher& matcher,
                                            View document,
                                            const Element& field,
@@ -191,6 +195,30 @@ Status Projection::Impl::append_elem_match(const Matcher& matcher,
     return tree.append_field(one.finish_view().front(), std::nullopt, out);
 }
 
+Status Projection::Impl::append_field(View document,
+                                      const Element& field,
+                                      const std::optional<std::uint32_t>& position,
+                                      Builder& out) const {
+    if (field.name == "_id") {
+        if (show_id) {
+            out.append(field.name, field.value);
+        }
+        return {};
+    }
+    const auto elem_match = elem_matches.find(field.name);
+    if (elem_match != elem_matches.end()) {
+        return append_elem_match(elem_match->second, document, field, out);
+    }
+    const bool is_target = !positional.empty() && field.value.type() == Type::Array &&
+                           field.name == first_part(positional);
+    if (is_target && !position) {
+        return fail(
+            ErrorCode::BadValue,
+            fmt::format("positional operator '{}' requires a condition on the array", positional));
+    }
+    return tree.append_field(field, position, out);
+}
+
 Projection::Projection(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Projection::Projection(Projection&&) noexcept = default;
 Projection& Projection::operator=(Projection&&) noexcept = default;
@@ -213,24 +241,7 @@ Status Projection::apply(View document, std::optional<std::uint32_t> position, B
         position.reset();
     }
     for (const Element& field : document) {
-        if (field.name == "_id") {
-            if (impl_->show_id) {
-                out.append(field.name, field.value);
-            }
-            continue;
-        }
-        const auto elem_match = impl_->elem_matches.find(field.name);
-        if (elem_match != impl_->elem_matches.end()) {
-            PLUMB_CHECK(impl_->append_elem_match(elem_match->second, document, field, out));
-            continue;
-        }
-        if (needs_position() && !position && field.value.type() == Type::Array &&
-            field.name == first_part(impl_->positional)) {
-            return fail(ErrorCode::BadValue,
-                        fmt::format("positional operator '{}' requires a condition on the array",
-                                    impl_->positional));
-        }
-        PLUMB_CHECK(impl_->tree.append_field(field, position, out));
+        PLUMB_CHECK(impl_->append_field(document, field, position, out));
     }
     return {};
 }

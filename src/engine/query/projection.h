@@ -24,6 +24,8 @@ class Projection {
   public:
     // `filter` is find's: the positional projection "a.$" needs what it matched.
     [[nodiscard]] static Result<Projection> parse(bson::View spec, const MatchNode* filter);
+    Projection(const Projection&) = delete;
+    Projection& operator=(const Projection&) = delete;
     Projection(Projection&&) noexcept;
     Projection& operator=(Projection&&) noexcept;
     ~Projection();

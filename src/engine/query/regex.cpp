@@ -38,6 +38,11 @@ constexpr auto kOptions = std::to_array<OptionRow>({
     {'x', PCRE2_EXTENDED},
 });
 
+// PCRE2 refuses a null pointer, also for no bytes.
+std::string_view never_null(std::string_view text) {
+    return text.data() == nullptr ? std::string_view{""} : text;
+}
+
 PCRE2_SPTR bytes_of(std::string_view text) {
     return reinterpret_cast<PCRE2_SPTR>(text.data());
 }
@@ -51,9 +56,7 @@ struct Regex::Compiled {
 
     // PCRE2's answer: the number of groups set, or a negative error.
     int search(std::string_view text, std::size_t from, pcre2_match_data* data) const {
-        static constexpr char kNothing = '\0';
-        const std::string_view subject =
-            text.data() == nullptr ? std::string_view{&kNothing, 0} : text;
+        const std::string_view subject = never_null(text);
         const int found = pcre2_match(
             code.get(), bytes_of(subject), subject.size(), from, 0, data, context.get());
         if (found != PCRE2_ERROR_JIT_STACKLIMIT) {
@@ -85,8 +88,7 @@ Result<std::shared_ptr<const Regex>> Regex::compile(std::string_view pattern,
     int problem = 0;
     std::size_t offset = 0;
     auto compiled = std::make_unique<Compiled>();
-    static constexpr char kNothing = '\0';
-    const std::string_view text = pattern.empty() ? std::string_view{&kNothing, 0} : pattern;
+    const std::string_view text = never_null(pattern);
     compiled->code.reset(
         pcre2_compile(bytes_of(text), text.size(), flags, &problem, &offset, nullptr));
     if (compiled->code == nullptr) {

@@ -17,7 +17,6 @@ using bson::KeyString;
 using bson::Order;
 using bson::Path;
 using bson::Type;
-using bson::Value;
 using bson::ValueView;
 using bson::View;
 

@@ -30,15 +30,23 @@ struct Update::Impl {
 
 namespace {
 
-Document replace(View replacement, View document) {
-    const ValueView id = document.find("_id");
-    if (id.missing() || replacement.has("_id")) {
-        return Document{replacement};
-    }
+// The document with `id` in front and the fields of `fields` but their _id behind it.
+Document with_id(ValueView id, View fields) {
     Builder out;
     out.append("_id", id);
-    out.append_all(replacement);
+    for (const Element& element : fields) {
+        if (element.name != "_id") {
+            out.append(element.name, element.value);
+        }
+    }
     return out.finish();
+}
+
+// What takes a document's place: its _id is written or kept, and stands first.
+Document replace(View replacement, View document) {
+    const ValueView written = replacement.find("_id");
+    const ValueView id = written.missing() ? document.find("_id") : written;
+    return id.missing() ? Document{replacement} : with_id(id, replacement);
 }
 
 // Operators may not touch the _id at all; a new document may write it as an equal value.
@@ -72,21 +80,9 @@ Status check_size(View document) {
 // The document with its _id in front, a new one if there is none.
 Document with_id_first(const Document& document) {
     const ValueView id = document.find("_id");
-    if (!id.missing() && document.view().front().name == "_id") {
-        return document;
-    }
-    Builder out;
-    if (id.missing()) {
-        out.append("_id", bson::generate_object_id());
-    } else {
-        out.append("_id", id);
-    }
-    for (const Element& element : document) {
-        if (element.name != "_id") {
-            out.append(element.name, element.value);
-        }
-    }
-    return out.finish();
+    const bson::Value generated =
+        id.missing() ? bson::Value{bson::generate_object_id()} : bson::Value{id};
+    return with_id(generated.view(), document);
 }
 
 Result<std::vector<Document>> read_stages(ValueView spec, const UpdateOptions& options) {

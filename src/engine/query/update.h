@@ -39,6 +39,8 @@ class Update {
     // `spec` is a document (operators or replacement) or an array (a pipeline).
     //   errors  FailedToParse (9) for an unknown operator, ConflictingUpdateOperators (40), …
     [[nodiscard]] static Result<Update> parse(bson::ValueView spec, const UpdateOptions& options);
+    Update(const Update&) = delete;
+    Update& operator=(const Update&) = delete;
     Update(Update&&) noexcept;
     Update& operator=(Update&&) noexcept;
     ~Update();

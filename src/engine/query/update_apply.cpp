@@ -35,6 +35,10 @@ class Expansion {
         : operators_(operators), input_(input), jobs_(jobs) {}
 
     [[nodiscard]] Status expand(const UpdateLeaf& leaf, View document) {
+        if (!leaf.path.is_dynamic()) {
+            jobs_.push_back({&leaf, leaf.steps});
+            return {};
+        }
         leaf_ = &leaf;
         steps_.clear();
         return descend(0, document.as_value());
@@ -81,16 +85,17 @@ class Expansion {
                             fmt::join(steps_, ".")));
         }
         const UpdateStep& step = leaf_->path.steps[depth];
+        Status status;
         std::size_t index = 0;
         for (const Element& element : value.as_array()) {
             const bool wanted = step.kind == StepKind::Every ||
                                 operators_.filters[step.filter].matches(element.value);
-            if (wanted) {
-                PLUMB_CHECK(take(depth, std::to_string(index), element.value));
+            if (wanted && status.ok()) {
+                status = take(depth, std::to_string(index), element.value);
             }
             ++index;
         }
-        return {};
+        return status;
     }
 
     const UpdateOperators& operators_;
@@ -121,11 +126,7 @@ Result<std::vector<Job>> plan_jobs(const UpdateOperators& operators,
         if (leaf.modifier->on_insert_only() && input.to != ApplyTo::NewByUpsert) {
             continue;
         }
-        if (leaf.path.is_dynamic()) {
-            PLUMB_CHECK(expansion.expand(leaf, document));
-        } else {
-            jobs.push_back({&leaf, leaf.steps});
-        }
+        PLUMB_CHECK(expansion.expand(leaf, document));
     }
     if (operators.is_dynamic) {
         std::stable_sort(

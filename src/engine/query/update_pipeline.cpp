@@ -29,6 +29,7 @@ class OneDocument final : public DocumentSource {
 
 Result<Pipeline> parse_stages(const std::vector<bson::Document>& stages, PipelineContext& context) {
     std::vector<View> views;
+    views.reserve(stages.size());
     for (const bson::Document& stage : stages) {
         views.push_back(stage.view());
     }
