@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/query/accumulator.h"
 
+#include "engine/query/accumulator_state.h"
+
 #include <algorithm>
 #include <array>
 #include <memory>
-
-#include "engine/query/accumulator_state.h"
 
 namespace plumb::query {
 

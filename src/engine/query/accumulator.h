@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Accumulators: $sum, $avg, $push … as $group and its kin run them. The state of one is a few bytes
-// in the group's memory, so that a group is one piece of memory and a known group allocates nothing.
+// in the group's memory, so that a group is one piece of memory and a known group allocates
+// nothing.
 //
 //   const AccumulatorRow* sum = find_accumulator("$sum");
 //   sum->start(state);                              // sum->state_bytes bytes, aligned to 8
@@ -11,14 +12,14 @@
 // Threads  a state is used by one thread.
 #pragma once
 
-#include <cstddef>
-#include <span>
-#include <string_view>
-
 #include "base/arena.h"
 #include "base/result.h"
 #include "bson/builder.h"
 #include "bson/value.h"
+
+#include <cstddef>
+#include <span>
+#include <string_view>
 
 namespace plumb::query {
 

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/query/accumulator_state.h"
 
-#include <algorithm>
-#include <charconv>
-#include <cmath>
-#include <cstring>
-#include <limits>
-
 #include "bson/compare.h"
 #include "bson/decimal.h"
 #include "bson/document.h"
 #include "bson/hash.h"
 #include "bson/number.h"
 #include "engine/query/expr/values.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <limits>
 
 namespace plumb::query {
 

@@ -4,14 +4,14 @@
 // Threads  one thread.
 #pragma once
 
-#include <cstdint>
-#include <type_traits>
-
 #include "base/arena.h"
 #include "base/result.h"
 #include "bson/builder.h"
 #include "bson/value.h"
 #include "engine/query/expr/numbers.h"
+
+#include <cstdint>
+#include <type_traits>
 
 namespace plumb::query {
 
@@ -104,7 +104,7 @@ struct AddToSetState {
     bson::ValueView* values = nullptr;
     std::uint32_t* table = nullptr;  // position + 1; 0 for free
     std::uint32_t count = 0;
-    std::uint32_t table_slots = 0;   // a power of two, twice as many as values fit
+    std::uint32_t table_slots = 0;  // a power of two, twice as many as values fit
     [[nodiscard]] Status add(bson::ValueView value, Arena& memory);
     [[nodiscard]] bson::ValueView result(Arena& arena) const;
     void save(bson::Builder& out, std::string_view name) const;

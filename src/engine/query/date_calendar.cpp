@@ -61,15 +61,16 @@ CivilTime civil_from_ms(std::int64_t ms) {
         day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     const std::int64_t month_from_march = (5 * day_of_shifted_year + 2) / 153;
     out.day = static_cast<int>(day_of_shifted_year - (153 * month_from_march + 2) / 5 + 1);
-    out.month = static_cast<int>(month_from_march < 10 ? month_from_march + 3 : month_from_march - 9);
+    out.month =
+        static_cast<int>(month_from_march < 10 ? month_from_march + 3 : month_from_march - 9);
     out.year = year_of_era + era * 400 + (out.month <= 2 ? 1 : 0);
     return out;
 }
 
 std::int64_t ms_from_civil(const CivilTime& time) {
     const std::int64_t days = days_from_civil(time.year, time.month, time.day);
-    const std::int64_t seconds = std::int64_t{time.hour} * 3600 + std::int64_t{time.minute} * 60 +
-                                 std::int64_t{time.second};
+    const std::int64_t seconds =
+        std::int64_t{time.hour} * 3600 + std::int64_t{time.minute} * 60 + std::int64_t{time.second};
     return days * kMillisecondsPerDay + seconds * 1000 + time.millisecond;
 }
 
@@ -80,7 +81,8 @@ int days_in_month(std::int64_t year, int month) {
 
 int day_of_year(const CivilTime& time) {
     return static_cast<int>(days_from_civil(time.year, time.month, time.day) -
-                            days_from_civil(time.year, 1, 1)) + 1;
+                            days_from_civil(time.year, 1, 1)) +
+           1;
 }
 
 int weekday(const CivilTime& time) {

@@ -12,8 +12,8 @@ namespace plumb::query {
 // A moment on a wall clock.
 struct CivilTime {
     std::int64_t year = 1970;
-    int month = 1;   // 1 to 12
-    int day = 1;     // 1 to 31
+    int month = 1;  // 1 to 12
+    int day = 1;    // 1 to 31
     int hour = 0;
     int minute = 0;
     int second = 0;
@@ -38,8 +38,8 @@ inline constexpr std::int64_t kMillisecondsPerDay = 86'400'000;
 [[nodiscard]] std::int64_t ms_from_civil(const CivilTime& time);
 
 [[nodiscard]] int days_in_month(std::int64_t year, int month);
-[[nodiscard]] int day_of_year(const CivilTime& time);  // 1 to 366
-[[nodiscard]] int weekday(const CivilTime& time);      // 0 Sunday to 6 Saturday
+[[nodiscard]] int day_of_year(const CivilTime& time);   // 1 to 366
+[[nodiscard]] int weekday(const CivilTime& time);       // 0 Sunday to 6 Saturday
 [[nodiscard]] int week_of_year(const CivilTime& time);  // 0 to 53; week 1 has the first Sunday
 [[nodiscard]] IsoWeek iso_week(const CivilTime& time);
 // Days since 1970-01-01 of a day given by its week; week and weekday may be out of range.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/query/date_format.h"
 
+#include "engine/query/date_calendar.h"
+
 #include <fmt/format.h>
 
 #include <array>
 #include <cstdlib>
-
-#include "engine/query/date_calendar.h"
 
 namespace plumb::query {
 
@@ -22,9 +22,9 @@ std::string offset_text(std::int64_t offset_s) {
 
 Status check_year(std::int64_t year) {
     if (year < 0 || year > 9999) {
-        return fail(ErrorCode{18537},
-                    fmt::format("$dateToString is only defined on years 0-9999, tried to use {}",
-                                year));
+        return fail(
+            ErrorCode{18537},
+            fmt::format("$dateToString is only defined on years 0-9999, tried to use {}", year));
     }
     return {};
 }
@@ -109,8 +109,8 @@ Result<std::string> iso_date_text(bson::Date date) {
 }
 
 std::string timestamp_text(bson::Timestamp timestamp) {
-    constexpr std::array kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    constexpr std::array kMonths{
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const CivilTime time = civil_from_ms(std::int64_t{timestamp.seconds} * 1000);
     return fmt::format("{} {:2} {:02}:{:02}:{:02}:{:x}",
                        kMonths[static_cast<std::size_t>(time.month - 1)],

@@ -5,13 +5,13 @@
 // Threads  pure functions.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <string_view>
-
 #include "base/result.h"
 #include "bson/value.h"
 #include "engine/query/time_zone.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
 
 namespace plumb::query {
 

@@ -299,8 +299,8 @@ Result<bson::Date> parse_date_by(std::string_view text,
     for (std::size_t at = 0; at < format.size(); ++at) {
         const bool specifier = format[at] == '%';
         at += specifier ? 1 : 0;
-        const bool found = specifier ? read_specifier(format[at], cursor, fields)
-                                     : cursor.skip(format[at]);
+        const bool found =
+            specifier ? read_specifier(format[at], cursor, fields) : cursor.skip(format[at]);
         if (!found) {
             return no_date(text, "it does not match the format");
         }

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Text as dates: "2026-01-27", "2026-01-27T10:11:12.5+05:30", "27 Jan 2026 10:11 am", or by a format.
+// Text as dates: "2026-01-27", "2026-01-27T10:11:12.5+05:30", "27 Jan 2026 10:11 am", or by a
+// format.
 //
 // Source   MongoDB manual, "$dateFromString"; tests/conformance/expression.jsonl (date-format)
 // Threads  pure functions.
 #pragma once
 
-#include <optional>
-#include <string_view>
-
 #include "base/result.h"
 #include "bson/value.h"
 #include "engine/query/time_zone.h"
+
+#include <optional>
+#include <string_view>
 
 namespace plumb::query {
 

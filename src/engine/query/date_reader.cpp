@@ -9,9 +9,18 @@ namespace plumb::query {
 
 namespace {
 
-constexpr std::array<std::string_view, 12> kMonths{"january", "february", "march",     "april",
-                                                   "may",     "june",     "july",      "august",
-                                                   "september", "october", "november", "december"};
+constexpr std::array<std::string_view, 12> kMonths{"january",
+                                                   "february",
+                                                   "march",
+                                                   "april",
+                                                   "may",
+                                                   "june",
+                                                   "july",
+                                                   "august",
+                                                   "september",
+                                                   "october",
+                                                   "november",
+                                                   "december"};
 constexpr std::array<std::string_view, 7> kWeekdays{
     "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"};
 
@@ -32,9 +41,8 @@ bool is_name(std::string_view word, std::string_view name) {
     if (word.size() != name.size() && word.size() != 3) {
         return false;
     }
-    return std::equal(word.begin(), word.end(), name.begin(), [](char a, char b) {
-        return lower(a) == b;
-    });
+    return std::equal(
+        word.begin(), word.end(), name.begin(), [](char a, char b) { return lower(a) == b; });
 }
 
 }  // namespace
@@ -111,11 +119,10 @@ bool TextCursor::skip_any(std::string_view wanted) {
 bool TextCursor::skip_word(std::string_view wanted) {
     const std::string_view before = text_;
     const std::string_view found = word();
-    const bool same = std::equal(found.begin(),
-                                 found.end(),
-                                 wanted.begin(),
-                                 wanted.end(),
-                                 [](char a, char b) { return lower(a) == b; });
+    const bool same =
+        std::equal(found.begin(), found.end(), wanted.begin(), wanted.end(), [](char a, char b) {
+            return lower(a) == b;
+        });
     if (!same) {
         text_ = before;
     }

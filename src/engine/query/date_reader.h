@@ -4,28 +4,28 @@
 // Threads  one thread.
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <optional>
-#include <string_view>
-
 #include "base/result.h"
 #include "bson/value.h"
 #include "engine/query/date_calendar.h"
 #include "engine/query/time_zone.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
 
 namespace plumb::query {
 
 // A date read so far.
 struct DateFields {
     CivilTime time;
-    std::optional<IsoWeek> week;     // instead of month and day
+    std::optional<IsoWeek> week;  // instead of month and day
     bool has_year = false;
     bool has_month = false;
     bool has_day = false;
     bool has_time = false;
-    std::optional<std::int64_t> offset_s;             // of a zone in the text
-    std::shared_ptr<const TimeZone> zone;             // a named zone in the text
+    std::optional<std::int64_t> offset_s;  // of a zone in the text
+    std::shared_ptr<const TimeZone> zone;  // a named zone in the text
 
     // errors  as parse_date
     [[nodiscard]] Result<bson::Date> finish(std::string_view text, const TimeZone* outer) const;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/query/expression.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "engine/query/expr/field_path.h"
 #include "engine/query/expr/literal.h"
 #include "engine/query/expr/operator.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace plumb::query {
 
@@ -25,9 +25,8 @@ void VariableScope::leave(std::size_t count) {
 }
 
 std::optional<std::uint32_t> VariableScope::find(std::string_view name) const {
-    const auto found = std::find_if(visible_.rbegin(), visible_.rend(), [&](const auto& each) {
-        return each.first == name;
-    });
+    const auto found = std::find_if(
+        visible_.rbegin(), visible_.rend(), [&](const auto& each) { return each.first == name; });
     return found != visible_.rend() ? std::optional{found->second} : std::nullopt;
 }
 

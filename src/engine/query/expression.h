@@ -8,6 +8,12 @@
 // Threads  const functions may run at once.
 #pragma once
 
+#include "base/arena.h"
+#include "base/result.h"
+#include "bson/builder.h"
+#include "bson/document.h"
+#include "bson/value.h"
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -16,12 +22,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/arena.h"
-#include "base/result.h"
-#include "bson/builder.h"
-#include "bson/document.h"
-#include "bson/value.h"
-
 namespace plumb::query {
 
 // What $$NAME may mean outside an expression's own $let: NOW is the server's, others come from a
@@ -29,7 +29,8 @@ namespace plumb::query {
 struct ExpressionContext {
     bson::Date now;
     std::vector<std::pair<std::string, bson::Value>> variables;
-    // Names whose values come later: a $lookup's pipeline is checked before any document gives them.
+    // Names whose values come later: a $lookup's pipeline is checked before any document gives
+    // them.
     std::vector<std::string> declared;
 };
 
@@ -54,7 +55,7 @@ using Variables = std::vector<bson::ValueView>;
 // Everything that an evaluation may use. Results point into the document, the expression's own
 // constants or the arena, and live as long as the shortest of these.
 struct EvaluationInput {
-    bson::View root;        // $$ROOT; $$CURRENT until rebound
+    bson::View root;  // $$ROOT; $$CURRENT until rebound
     Variables& variables;
     Arena& arena;
 };

@@ -4,12 +4,12 @@
 // Threads  one thread.
 #pragma once
 
+#include "engine/query/stage.h"
+
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "engine/query/stage.h"
 
 namespace plumb::query {
 
@@ -42,8 +42,8 @@ class MemoryHost final : public PipelineHost {
     [[nodiscard]] std::string spill_folder() override;
 
     // The outcome of a pipeline over a collection.
-    [[nodiscard]] Result<std::vector<bson::Document>> run(std::string_view ns,
-                                                          const std::vector<bson::Document>& stages);
+    [[nodiscard]] Result<std::vector<bson::Document>> run(
+        std::string_view ns, const std::vector<bson::Document>& stages);
     [[nodiscard]] Result<std::vector<bson::Document>> run(const std::vector<bson::Document>& stages,
                                                           PipelineContext& context);
 };

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/query/memory_host.h"
 
-#include <filesystem>
-
 #include "bson/builder.h"
 #include "bson/compare.h"
 #include "engine/query/matcher.h"
+
+#include <filesystem>
 
 namespace plumb::query {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fmt/format.h>
-
 #include "engine/query/stage.h"
 #include "engine/query/stages/pipeline_shape.h"
 #include "engine/query/stages/stage_parser.h"
+
+#include <fmt/format.h>
 
 namespace plumb::query {
 
@@ -79,8 +79,9 @@ std::optional<StageTraits> stage_traits(std::string_view name) {
 
 Status check_document_bytes(std::size_t bytes) {
     if (bytes > static_cast<std::size_t>(kDocumentBytesMax + kDocumentBytesSlack)) {
-        return fail(ErrorCode::BsonObjectTooLarge,
-                    fmt::format("a document of {} bytes is larger than {}", bytes, kDocumentBytesMax));
+        return fail(
+            ErrorCode::BsonObjectTooLarge,
+            fmt::format("a document of {} bytes is larger than {}", bytes, kDocumentBytesMax));
     }
     return {};
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The recorded aggregations of MongoDB 4.2, run without a server: same documents, same error codes.
+#include "bson/compare.h"
+#include "bson/json.h"
+#include "engine/query/memory_host.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <string>
-
-#include "bson/compare.h"
-#include "bson/json.h"
-#include "engine/query/memory_host.h"
 
 namespace plumb::query {
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the front of a pipeline can leave to the plan.
-#include <algorithm>
-#include <limits>
-#include <set>
-#include <string>
-
 #include "bson/number.h"
 #include "engine/query/stage.h"
 #include "engine/query/stages/hoist_match.h"
 #include "engine/query/stages/stage_parser.h"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+#include <string>
 
 namespace plumb::query {
 
@@ -39,7 +39,8 @@ std::size_t take_filter(const std::vector<bson::Document>& stages, PushDown& out
 }
 
 // The limit that a $limit right behind a sort puts on it.
-std::optional<std::int64_t> limit_behind(const std::vector<bson::Document>& stages, std::size_t at) {
+std::optional<std::int64_t> limit_behind(const std::vector<bson::Document>& stages,
+                                         std::size_t at) {
     if (at < stages.size() && name_of(stages[at]) == "$limit") {
         return bson::to_clamped_int64(stages[at].view().front().value);
     }
@@ -86,7 +87,8 @@ bson::Document inclusion(const std::set<std::string>& fields) {
 
 PushDown push_down(std::vector<bson::Document>& stages, const ExpressionContext& context) {
     PushDown out;
-    // Whether the stages are right at all is parse_pipeline's to say, so they must stand as they are.
+    // Whether the stages are right at all is parse_pipeline's to say, so they must stand as they
+    // are.
     PipelineContext check;
     check.ns = "_._";
     check.expressions = context;

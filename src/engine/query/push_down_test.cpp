@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "bson/json.h"
+#include "engine/query/stage.h"
+
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
-
-#include "bson/json.h"
-#include "engine/query/stage.h"
 
 namespace plumb::query {
 
@@ -67,8 +67,10 @@ INSTANTIATE_TEST_SUITE_P(
                      R"({"s": 1} show {"p": 1, "u": 1, "_id": 0} | $group)"},
         // Moved in front of what does not touch its fields …
         PushDownCase{R"([{"$unwind": "$i"}, {"$match": {"s": 1}}])", R"({"s": 1} | $unwind)"},
-        PushDownCase{R"([{"$sort": {"a": 1}}, {"$match": {"s": 1}}])", R"({"s": 1} sort {"a": 1} |)"},
-        PushDownCase{R"([{"$addFields": {"x": 1}}, {"$match": {"s": 1}}])", R"({"s": 1} | $addFields)"},
+        PushDownCase{R"([{"$sort": {"a": 1}}, {"$match": {"s": 1}}])",
+                     R"({"s": 1} sort {"a": 1} |)"},
+        PushDownCase{R"([{"$addFields": {"x": 1}}, {"$match": {"s": 1}}])",
+                     R"({"s": 1} | $addFields)"},
         // … and not of what does, or of what counts documents.
         PushDownCase{R"([{"$unwind": "$i"}, {"$match": {"i.x": 1}}])", R"({} | $unwind $match)"},
         PushDownCase{R"([{"$addFields": {"s.t": 1}}, {"$match": {"s": 1}}])",

@@ -113,8 +113,7 @@ Result<bool> SpillFile::fill(std::size_t wanted) {
     while (buffer_.size() < wanted) {
         const std::size_t before = buffer_.size();
         buffer_.resize(std::max(before + kBufferBytes, wanted));
-        const ssize_t count =
-            ::read(descriptor_, buffer_.data() + before, buffer_.size() - before);
+        const ssize_t count = ::read(descriptor_, buffer_.data() + before, buffer_.size() - before);
         buffer_.resize(before + (count > 0 ? static_cast<std::size_t>(count) : 0));
         if (count < 0 && errno != EINTR) {
             return system_failure("cannot read a file");

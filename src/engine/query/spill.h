@@ -11,19 +11,19 @@
 // Threads  one thread.
 #pragma once
 
+#include "base/result.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "base/result.h"
 
 namespace plumb::query {
 
 class SpillFile {
   public:
     struct Record {
-        std::string_view key;    // valid until the next call of next()
+        std::string_view key;  // valid until the next call of next()
         std::string_view bytes;
     };
 
@@ -49,8 +49,8 @@ class SpillFile {
     [[nodiscard]] Result<bool> fill(std::size_t wanted);
 
     int descriptor_;
-    std::string buffer_;          // written and not flushed, or read and not consumed
-    std::size_t position_ = 0;    // in the buffer, while reading
+    std::string buffer_;        // written and not flushed, or read and not consumed
+    std::size_t position_ = 0;  // in the buffer, while reading
 };
 
 }  // namespace plumb::query

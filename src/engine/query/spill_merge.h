@@ -5,12 +5,12 @@
 // Threads  one thread.
 #pragma once
 
+#include "base/result.h"
+#include "engine/query/spill.h"
+
 #include <cstddef>
 #include <optional>
 #include <vector>
-
-#include "base/result.h"
-#include "engine/query/spill.h"
 
 namespace plumb::query {
 
@@ -26,9 +26,9 @@ class SpillMerge {
     [[nodiscard]] bool comes_later(std::size_t a, std::size_t b) const;
 
     std::vector<SpillFile> files_;
-    std::vector<SpillFile::Record> records_;   // the next one of each file
-    std::vector<std::size_t> heap_;            // files that have one, the least on top
-    std::optional<std::size_t> given_;         // whose record the caller has
+    std::vector<SpillFile::Record> records_;  // the next one of each file
+    std::vector<std::size_t> heap_;           // files that have one, the least on top
+    std::optional<std::size_t> given_;        // whose record the caller has
 };
 
 }  // namespace plumb::query

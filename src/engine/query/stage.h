@@ -7,6 +7,12 @@
 // Threads  a pipeline is used by one thread at a time.
 #pragma once
 
+#include "base/interrupt.h"
+#include "base/limits.h"
+#include "base/result.h"
+#include "bson/document.h"
+#include "engine/query/expression.h"
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -14,12 +20,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/interrupt.h"
-#include "base/limits.h"
-#include "base/result.h"
-#include "bson/document.h"
-#include "engine/query/expression.h"
 
 namespace plumb::query {
 
@@ -47,7 +47,8 @@ class PipelineHost {
         const std::vector<bson::Document>& stages,
         const ExpressionContext& context) = 0;
     // Replaces a collection's contents by what `source` gives ($out): all or nothing.
-    [[nodiscard]] virtual Status replace_collection(std::string_view ns, DocumentSource& source) = 0;
+    [[nodiscard]] virtual Status replace_collection(std::string_view ns,
+                                                    DocumentSource& source) = 0;
     // Inserts, replaces or merges one document ($merge). `on` are the identifying fields.
     struct MergeRequest {
         std::string ns;
@@ -55,7 +56,7 @@ class PipelineHost {
         std::string when_matched;      // replace, keepExisting, merge, fail, pipeline
         std::string when_not_matched;  // insert, discard, fail
         std::vector<bson::Document> pipeline;
-        ExpressionContext context;     // of `pipeline`: $$new is the incoming document
+        ExpressionContext context;  // of `pipeline`: $$new is the incoming document
     };
     // Asked once before the first document, whose `context` is still empty.
     //   errors  51183 if no unique index is on just the fields `on`
@@ -73,10 +74,10 @@ class PipelineHost {
 
 // What all stages of one pipeline share.
 struct PipelineContext {
-    std::string ns;                   // "shop.orders"
+    std::string ns;  // "shop.orders"
     ExpressionContext expressions;
-    PipelineHost* host = nullptr;     // not owned; outlives the pipeline. Null in pure tests.
-    Interrupt* interrupt = nullptr;   // not owned
+    PipelineHost* host = nullptr;    // not owned; outlives the pipeline. Null in pure tests.
+    Interrupt* interrupt = nullptr;  // not owned
     bool allow_disk_use = false;
     std::int64_t memory_bytes = kStageMemoryBytes;
 };
@@ -104,14 +105,14 @@ struct Pipeline {
 [[nodiscard]] Result<Pipeline> parse_pipeline(const std::vector<bson::Document>& stages,
                                               PipelineContext& context);
 
-// Connects the stages to a source, which outlives them, and to each other. What gives the pipeline's
-// documents: its last stage, or the source itself if it has none.
+// Connects the stages to a source, which outlives them, and to each other. What gives the
+// pipeline's documents: its last stage, or the source itself if it has none.
 [[nodiscard]] DocumentSource& connect(Pipeline& pipeline, DocumentSource& source);
 
 // What is known of a stage by its name alone.
 struct StageTraits {
-    bool is_source = false;          // gives documents of its own: must be first
-    bool writes = false;             // $out, $merge: must be last
+    bool is_source = false;  // gives documents of its own: must be first
+    bool writes = false;     // $out, $merge: must be last
     bool allowed_in_facet = true;
     bool allowed_in_update = false;  // update pipelines know $set, $unset, $project, $replaceRoot
 };
@@ -120,11 +121,11 @@ struct StageTraits {
 
 // What the front of a pipeline hands to the planner; the stages that it covers are removed.
 struct PushDown {
-    bson::Document filter;                  // of leading $match stages
-    std::optional<bson::Document> sort;     // of a following $sort
-    std::optional<std::int64_t> limit;      // of a $limit right behind that sort
+    bson::Document filter;                     // of leading $match stages
+    std::optional<bson::Document> sort;        // of a following $sort
+    std::optional<std::int64_t> limit;         // of a $limit right behind that sort
     std::optional<bson::Document> projection;  // inclusion of just the fields the rest reads
-    bool needs_no_fields = false;           // the rest only counts documents
+    bool needs_no_fields = false;              // the rest only counts documents
 };
 // `context` has the variables that the pipeline may name. The sort is one of aggregation: where no
 // index gives it, a missing field sorts as MissingAs::Undefined.

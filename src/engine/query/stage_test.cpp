@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What recordings of single stages do not show: memory, files, what stages do to each other.
+#include "bson/builder.h"
+#include "bson/json.h"
+#include "engine/query/memory_host.h"
+
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
-
-#include "bson/builder.h"
-#include "bson/json.h"
-#include "engine/query/memory_host.h"
 
 namespace plumb::query {
 
@@ -55,7 +55,9 @@ class StageTest : public ::testing::Test {
         }
     }
 
-    std::string run(const std::string& stages) { return text_of(host_.run(stages_of(stages), context_)); }
+    std::string run(const std::string& stages) {
+        return text_of(host_.run(stages_of(stages), context_));
+    }
 
     MemoryHost host_;
     PipelineContext context_;
@@ -134,9 +136,8 @@ TEST_F(StageTest, UnwindTakenOverByLookupGivesTheSame) {
     users.push_back(*bson::from_json(R"({"_id": "usr_2", "name": "Two"})"));
     const std::string lookup = R"({"$lookup": {"from": "users", "localField": "user",
         "foreignField": "_id", "as": "u"}})";
-    for (const char* unwind :
-         {R"({"$unwind": "$u"})",
-          R"({"$unwind": {"path": "$u", "preserveNullAndEmptyArrays": true,
+    for (const char* unwind : {R"({"$unwind": "$u"})",
+                               R"({"$unwind": {"path": "$u", "preserveNullAndEmptyArrays": true,
               "includeArrayIndex": "at"}})"}) {
         // A stage between the two keeps them apart.
         const std::string apart =
@@ -150,7 +151,8 @@ TEST_F(StageTest, UnwindTakenOverByLookupGivesTheSame) {
 TEST_F(StageTest, LookupGivesVariablesToItsPipeline) {
     auto& users = host_.collections["shop.users"];
     users.push_back(*bson::from_json(R"({"_id": "usr_0", "name": "Zero"})"));
-    const std::string outcome = run(R"([{"$match": {"_id": {"$lt": 2}}}, {"$lookup": {"from": "users",
+    const std::string outcome =
+        run(R"([{"$match": {"_id": {"$lt": 2}}}, {"$lookup": {"from": "users",
         "let": {"user": "$user"}, "pipeline": [{"$match": {"$expr": {"$eq": ["$_id", "$$user"]}}},
         {"$project": {"_id": 0, "name": 1}}], "as": "u"}}, {"$project": {"u": 1}}])");
     EXPECT_EQ(outcome, "{\"_id\": 0, \"u\": [{\"name\": \"Zero\"}]}\n{\"_id\": 1, \"u\": []}\n");
@@ -158,14 +160,17 @@ TEST_F(StageTest, LookupGivesVariablesToItsPipeline) {
 
 TEST_F(StageTest, LookupChecksItsPipelineBeforeAnyDocument) {
     host_.collections["shop.orders"].clear();
-    EXPECT_EQ(run(R"([{"$lookup": {"from": "users", "let": {}, "pipeline": [{"$project": {"a": "$$x"}}],
-        "as": "u"}}])"), "error 17276");
+    EXPECT_EQ(
+        run(R"([{"$lookup": {"from": "users", "let": {}, "pipeline": [{"$project": {"a": "$$x"}}],
+        "as": "u"}}])"),
+        "error 17276");
 }
 
 TEST_F(StageTest, FacetsSeeTheSameDocuments) {
     const std::string facets = R"([{"$facet": {"n": [{"$count": "n"}],
         "top": [{"$sort": {"_id": -1}}, {"$limit": 1}, {"$project": {"_id": 1}}], "none": [{"$match": {"_id": -1}}]}}])";
-    const std::string expected = "{\"n\": [{\"n\": 2000}], \"top\": [{\"_id\": 1999}], \"none\": []}\n";
+    const std::string expected =
+        "{\"n\": [{\"n\": 2000}], \"top\": [{\"_id\": 1999}], \"none\": []}\n";
     EXPECT_EQ(run(facets), expected);
     // Over a file as well.
     context_.memory_bytes = 1024 * 1024;
@@ -173,8 +178,8 @@ TEST_F(StageTest, FacetsSeeTheSameDocuments) {
 }
 
 TEST_F(StageTest, SampleGivesDifferentDocumentsOnce) {
-    const auto sample = host_.run(stages_of(R"([{"$sample": {"size": 1999}}, {"$sort": {"_id": 1}}])"),
-                                  context_);
+    const auto sample =
+        host_.run(stages_of(R"([{"$sample": {"size": 1999}}, {"$sort": {"_id": 1}}])"), context_);
     ASSERT_TRUE(sample.ok());
     ASSERT_EQ(sample->size(), 1999U);
     for (std::size_t at = 1; at < sample->size(); ++at) {
@@ -183,17 +188,19 @@ TEST_F(StageTest, SampleGivesDifferentDocumentsOnce) {
 }
 
 TEST_F(StageTest, RedactKnowsRootAndTheDocumentItIsAt) {
-    host_.collections["shop.orders"] = {
-        *bson::from_json(R"({"_id": 1, "level": 1, "a": {"level": 2, "x": 1}, "b": [{"level": 1}, {"level": 5}, 7]})")};
+    host_.collections["shop.orders"] = {*bson::from_json(
+        R"({"_id": 1, "level": 1, "a": {"level": 2, "x": 1}, "b": [{"level": 1}, {"level": 5}, 7]})")};
     EXPECT_EQ(run(R"([{"$redact": {"$cond": [{"$lte": ["$level", {"$add": ["$$ROOT.level", 1]}]},
         "$$DESCEND", "$$PRUNE"]}}])"),
-              "{\"_id\": 1, \"level\": 1, \"a\": {\"level\": 2, \"x\": 1}, \"b\": [{\"level\": 1}, 7]}\n");
+              "{\"_id\": 1, \"level\": 1, \"a\": {\"level\": 2, \"x\": 1}, \"b\": [{\"level\": 1}, "
+              "7]}\n");
 }
 
 TEST_F(StageTest, MergeChecksAllDocumentsBeforeItWritesOne) {
     const std::string merge = R"({"$merge": {"into": "copy"}}])";
-    EXPECT_EQ(run(R"([{"$project": {"_id": {"$cond": [{"$eq": ["$_id", 7]}, null, "$_id"]}}}, )" + merge),
-              "error 51132");
+    EXPECT_EQ(
+        run(R"([{"$project": {"_id": {"$cond": [{"$eq": ["$_id", 7]}, null, "$_id"]}}}, )" + merge),
+        "error 51132");
     EXPECT_EQ(host_.collections["shop.copy"].size(), 0U);
     EXPECT_EQ(run("[" + merge), "");
     EXPECT_EQ(host_.collections["shop.copy"].size(), 2000U);
@@ -228,10 +235,13 @@ INSTANTIATE_TEST_SUITE_P(
         RefusedPipeline{R"([{"$project": {"a": {"b": 1}, "a.b": 1}}])", 40176},
         RefusedPipeline{R"([{"$bucket": {"groupBy": "$a", "boundaries": [3, 1]}}])", 40194},
         RefusedPipeline{R"([{"$bucket": {"groupBy": "$a", "boundaries": [1, "x"]}}])", 40193},
-        RefusedPipeline{R"([{"$bucket": {"groupBy": "$a", "boundaries": [1, 5], "default": 2}}])", 40199},
-        RefusedPipeline{R"([{"$lookup": {"from": "x", "as": "y", "pipeline": [{"$out": "z"}]}}])", 51047},
-        RefusedPipeline{R"([{"$merge": {"into": "x", "whenMatched": "fail", "whenNotMatched": "fail"}}])",
-                        51181},
+        RefusedPipeline{R"([{"$bucket": {"groupBy": "$a", "boundaries": [1, 5], "default": 2}}])",
+                        40199},
+        RefusedPipeline{R"([{"$lookup": {"from": "x", "as": "y", "pipeline": [{"$out": "z"}]}}])",
+                        51047},
+        RefusedPipeline{
+            R"([{"$merge": {"into": "x", "whenMatched": "fail", "whenNotMatched": "fail"}}])",
+            51181},
         RefusedPipeline{R"([{"$facet": {"a": [{"$facet": {"b": []}}]}}])", 40600}));
 
 }  // namespace

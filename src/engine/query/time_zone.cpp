@@ -188,7 +188,8 @@ Result<std::shared_ptr<const TimeZone>> TimeZone::find(std::string_view name) {
     const auto bytes = is_zone_name(name) ? read_zone_file(name) : std::nullopt;
     auto parsed = bytes ? parse(*bytes) : std::nullopt;
     if (!parsed) {
-        return fail(ErrorCode{40485}, fmt::format("unrecognized time zone identifier: \"{}\"", name));
+        return fail(ErrorCode{40485},
+                    fmt::format("unrecognized time zone identifier: \"{}\"", name));
     }
     return std::make_shared<const TimeZone>(std::move(*parsed));
 }

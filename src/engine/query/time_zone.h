@@ -10,6 +10,9 @@
 // Threads  const functions may run at once.
 #pragma once
 
+#include "base/result.h"
+#include "engine/query/time_zone_rule.h"
+
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -18,9 +21,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.h"
-#include "engine/query/time_zone_rule.h"
 
 namespace plumb::query {
 
@@ -35,7 +35,8 @@ class TimeZone {
     // Seconds that the zone's clocks are ahead of UTC at a moment, in milliseconds since the epoch.
     [[nodiscard]] std::int64_t offset_at(std::int64_t ms) const;
     // The moment of a wall clock's time, given as if it were UTC. In the hour that a change to
-    // summer time leaves out, clocks are read as before the change; in a doubled hour the first counts.
+    // summer time leaves out, clocks are read as before the change; in a doubled hour the first
+    // counts.
     [[nodiscard]] std::int64_t to_utc(std::int64_t wall_ms) const;
 
   private:

@@ -45,7 +45,8 @@ class RuleReader {
     std::optional<std::int64_t> number() {
         std::size_t digits = 0;
         std::int64_t value = 0;
-        while (digits < text_.size() && digits < 4 && text_[digits] >= '0' && text_[digits] <= '9') {
+        while (digits < text_.size() && digits < 4 && text_[digits] >= '0' &&
+               text_[digits] <= '9') {
             value = value * 10 + (text_[digits] - '0');
             ++digits;
         }
@@ -140,8 +141,8 @@ std::int64_t ZoneRule::offset_at(std::int64_t seconds) const {
                                 summer_begins.seconds - standard_offset;
     const std::int64_t ends =
         day_of_change(summer_ends, year) * kSecondsPerDay + summer_ends.seconds - summer_offset;
-    const bool summer = begins < ends ? seconds >= begins && seconds < ends
-                                      : seconds >= begins || seconds < ends;
+    const bool summer =
+        begins < ends ? seconds >= begins && seconds < ends : seconds >= begins || seconds < ends;
     return summer ? summer_offset : standard_offset;
 }
 

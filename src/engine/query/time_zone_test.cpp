@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/query/time_zone.h"
 
-#include <gtest/gtest.h>
-
 #include "engine/query/date_calendar.h"
 #include "engine/query/date_format.h"
 #include "engine/query/date_parse.h"
+
+#include <gtest/gtest.h>
 
 namespace plumb::query {
 
@@ -53,7 +53,8 @@ INSTANTIATE_TEST_SUITE_P(
                       ZoneCase{"Australia/Sydney", "2150-07-01 12:00:00", "2150-07-01 22:00:00"}));
 
 TEST(TimeZone, RefusesWhatIsNone) {
-    for (const char* name : {"Nope/Zone", "../passwd", "/etc/passwd", "+5:3", "+053", "a b", "Asia"}) {
+    for (const char* name :
+         {"Nope/Zone", "../passwd", "/etc/passwd", "+5:3", "+053", "a b", "Asia"}) {
         const auto zone = TimeZone::find(name);
         ASSERT_FALSE(zone.ok()) << name;
         EXPECT_EQ(zone.error().code(), ErrorCode{40485}) << name;
@@ -85,23 +86,46 @@ TEST(DateCalendar, DaysAndDatesAreInverse) {
 TEST(DateParse, ReadsTheFormsPeopleWrite) {
     const std::int64_t day = 1769472000000;  // 2026-01-27
     const std::int64_t moment = day + (10 * 60 + 11) * 60'000LL;
-    for (const char* text : {"2026-01-27", "20260127", "2026/01/27", "01/27/2026", "27-01-2026",
-                             "27 January 2026", "January 27, 2026", "Jan 27 2026", "2026-W05-2",
-                             "Tue, 27 Jan 2026", "2026-027"}) {
+    for (const char* text : {"2026-01-27",
+                             "20260127",
+                             "2026/01/27",
+                             "01/27/2026",
+                             "27-01-2026",
+                             "27 January 2026",
+                             "January 27, 2026",
+                             "Jan 27 2026",
+                             "2026-W05-2",
+                             "Tue, 27 Jan 2026",
+                             "2026-027"}) {
         EXPECT_EQ(ms_of(text), day) << text;
     }
-    for (const char* text :
-         {"2026-01-27 10:11", "2026-01-27T10:11:00", "2026-01-27T10:11:00.000Z", "2026-01-27 10:11 am",
-          "2026-01-27T15:41:00+05:30", "2026-01-27T15:41:00 Asia/Kolkata", "20260127T101100",
-          "Tue, 27 Jan 2026 10:11:00 GMT"}) {
+    for (const char* text : {"2026-01-27 10:11",
+                             "2026-01-27T10:11:00",
+                             "2026-01-27T10:11:00.000Z",
+                             "2026-01-27 10:11 am",
+                             "2026-01-27T15:41:00+05:30",
+                             "2026-01-27T15:41:00 Asia/Kolkata",
+                             "20260127T101100",
+                             "Tue, 27 Jan 2026 10:11:00 GMT"}) {
         EXPECT_EQ(ms_of(text), moment) << text;
     }
     EXPECT_EQ(ms_of("2026-01-27 10:11 pm"), moment + 12 * 3'600'000LL);
 }
 
 TEST(DateParse, RefusesWhatIsNoDate) {
-    for (const char* text : {"", " ", "nope", "12", "1.5", "2026", "2026-13-01", "2026-02-30", "10:11",
-                             "2026-01-27T25:00", "2026-01-27x", "27/01/2026", "2026-01-27 10:11 Nope"}) {
+    for (const char* text : {"",
+                             " ",
+                             "nope",
+                             "12",
+                             "1.5",
+                             "2026",
+                             "2026-13-01",
+                             "2026-02-30",
+                             "10:11",
+                             "2026-01-27T25:00",
+                             "2026-01-27x",
+                             "27/01/2026",
+                             "2026-01-27 10:11 Nope"}) {
         const auto date = parse_date(text, nullptr);
         ASSERT_FALSE(date.ok()) << text;
         EXPECT_EQ(date.error().code(), ErrorCode::ConversionFailure) << text;
@@ -111,7 +135,8 @@ TEST(DateParse, RefusesWhatIsNoDate) {
 TEST(DateFormat, WritesAllSpecifiers) {
     const auto zone = TimeZone::find("Asia/Kolkata");
     ASSERT_TRUE(zone.ok());
-    const auto text = format_date({1769521530123}, **zone, "%Y %m %d %H %M %S %L %j %w %u %U %V %G %z %Z %%");
+    const auto text =
+        format_date({1769521530123}, **zone, "%Y %m %d %H %M %S %L %j %w %u %U %V %G %z %Z %%");
     ASSERT_TRUE(text.ok());
     EXPECT_EQ(*text, "2026 01 27 19 15 30 123 027 3 2 04 05 2026 +0530 +330 %");
 }

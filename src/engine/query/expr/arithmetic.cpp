@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $add, $subtract, $multiply, $divide, $mod.
-#include <cmath>
-
 #include "bson/decimal.h"
 #include "bson/number.h"
 #include "engine/query/expr/numbers.h"
 #include "engine/query/expr/operators.h"
 #include "engine/query/expr/values.h"
+
+#include <cmath>
 
 namespace plumb::query {
 
@@ -56,7 +56,8 @@ ValueView subtract_integers(Arena& arena, ValueView left, ValueView right, Type 
             bson::to_clamped_int64(left), bson::to_clamped_int64(right), &difference)) {
         return make_double(arena, bson::to_double(left) - bson::to_double(right));
     }
-    return type == Type::Int64 ? make_int64(arena, difference) : make_int_or_long(arena, difference);
+    return type == Type::Int64 ? make_int64(arena, difference)
+                               : make_int_or_long(arena, difference);
 }
 
 Result<ValueView> subtract_from_date(const Call& call, ValueView left, ValueView right) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $arrayElemAt, $concatArrays, $isArray, $range, $reverseArray, $size, $slice.
-#include <algorithm>
-#include <limits>
-
 #include "base/limits.h"
 #include "bson/number.h"
 #include "engine/query/expr/operators.h"
 #include "engine/query/expr/values.h"
+
+#include <algorithm>
+#include <limits>
 
 namespace plumb::query {
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $and, $or, $not.
 #include "bson/number.h"
-
 #include "engine/query/expr/operators.h"
 #include "engine/query/expr/values.h"
 

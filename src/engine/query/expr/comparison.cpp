@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $cmp, $eq, $ne, $gt, $gte, $lt, $lte: by the order of all values, so types never fail to compare.
 #include "bson/compare.h"
-
 #include "engine/query/expr/operators.h"
 #include "engine/query/expr/values.h"
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $cond, $ifNull, $switch.
-#include <fmt/format.h>
-
-#include <array>
-
 #include "bson/number.h"
 #include "engine/query/expr/operators.h"
 #include "engine/query/expr/values.h"
+
+#include <fmt/format.h>
+
+#include <array>
 
 namespace plumb::query {
 
@@ -64,9 +64,9 @@ Status parse_branch(ValueView spec, std::vector<ExpressionPtr>& arguments, Parse
     ExpressionPtr result;
     for (const bson::Element& element : spec.as_document()) {
         if (element.name != "case" && element.name != "then") {
-            return fail(ErrorCode{40063},
-                        fmt::format("$switch found an unknown argument to a branch: {}",
-                                    element.name));
+            return fail(
+                ErrorCode{40063},
+                fmt::format("$switch found an unknown argument to a branch: {}", element.name));
         }
         PLUMB_TRY(expression, parse_expression(element.value, scope));
         (element.name == "case" ? test : result) = std::move(expression);

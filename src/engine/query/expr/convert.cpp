@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $convert and its short forms $toInt … $toDate.
-#include <fmt/format.h>
-
 #include "bson/number.h"
 #include "engine/query/expr/convert_value.h"
 #include "engine/query/expr/operators.h"
 #include "engine/query/expr/values.h"
+
+#include <fmt/format.h>
 
 namespace plumb::query {
 

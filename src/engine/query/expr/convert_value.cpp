@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/query/expr/convert_value.h"
 
-#include <fmt/format.h>
-
-#include <cctype>
-#include <charconv>
-#include <cmath>
-#include <limits>
-
 #include "bson/decimal.h"
 #include "bson/number.h"
 #include "engine/query/date_parse.h"
 #include "engine/query/expr/date_arguments.h"
 #include "engine/query/expr/text.h"
 #include "engine/query/expr/values.h"
+
+#include <fmt/format.h>
+
+#include <cctype>
+#include <charconv>
+#include <cmath>
+#include <limits>
 
 namespace plumb::query {
 
@@ -23,10 +23,11 @@ using bson::ValueView;
 namespace {
 
 Error unsupported(ValueView input, Type to) {
-    return fail(ErrorCode::ConversionFailure,
-                fmt::format("Unsupported conversion from {} to {} in $convert with no onError value",
-                            bson::type_name(input.type()),
-                            bson::type_name(to)));
+    return fail(
+        ErrorCode::ConversionFailure,
+        fmt::format("Unsupported conversion from {} to {} in $convert with no onError value",
+                    bson::type_name(input.type()),
+                    bson::type_name(to)));
 }
 
 Error no_number(std::string_view text, std::string_view why) {
@@ -35,9 +36,8 @@ Error no_number(std::string_view text, std::string_view why) {
 }
 
 Error too_large(std::string_view what) {
-    return fail(
-        ErrorCode::ConversionFailure,
-        fmt::format("Conversion would overflow target type in $convert: {}", what));
+    return fail(ErrorCode::ConversionFailure,
+                fmt::format("Conversion would overflow target type in $convert: {}", what));
 }
 
 // What a number's text begins with behind its sign.
@@ -49,7 +49,8 @@ bool begins_like_a_number(std::string_view text, bool decimal) {
         return false;
     }
     const bool digit = std::isdigit(static_cast<unsigned char>(text.front())) != 0;
-    return digit || (decimal && std::string_view{".iInN"}.find(text.front()) != std::string_view::npos);
+    return digit ||
+           (decimal && std::string_view{".iInN"}.find(text.front()) != std::string_view::npos);
 }
 
 Result<std::int64_t> parse_integer(std::string_view text) {
@@ -174,8 +175,8 @@ Result<ValueView> to_decimal(const Call& call, ValueView input) {
             return make_decimal(call.arena(), bson::decimal_from_int64(input.as_date().ms));
         case Type::String: {
             const std::string_view text = input.as_string();
-            const auto number = begins_like_a_number(text, true) ? bson::decimal_from_string(text)
-                                                                 : std::nullopt;
+            const auto number =
+                begins_like_a_number(text, true) ? bson::decimal_from_string(text) : std::nullopt;
             if (!number) {
                 return no_number(text, "Failed to parse string to decimal");
             }

@@ -4,10 +4,10 @@
 // Threads  const functions may run at once.
 #pragma once
 
-#include <optional>
-
 #include "engine/query/expr/operator.h"
 #include "engine/query/time_zone.h"
+
+#include <optional>
 
 namespace plumb::query {
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $dateFromParts: a date from year, month … or from ISO year, week …, whose parts may carry.
-#include <array>
-#include <limits>
-
 #include "bson/number.h"
 #include "engine/query/date_calendar.h"
 #include "engine/query/expr/date_arguments.h"
 #include "engine/query/expr/operators.h"
 #include "engine/query/expr/values.h"
+
+#include <array>
+#include <limits>
 
 namespace plumb::query {
 

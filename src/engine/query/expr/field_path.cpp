@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/query/expr/field_path.h"
 
+#include "engine/query/expr/values.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-
-#include "engine/query/expr/values.h"
 
 namespace plumb::query {
 
@@ -179,7 +179,10 @@ Result<ExpressionPtr> parse_variable(std::string_view text, ParseScope& scope) {
 
 }  // namespace
 
-ValueView field_at_path(bson::View document, const bson::Path& path, std::size_t part, Arena& arena) {
+ValueView field_at_path(bson::View document,
+                        const bson::Path& path,
+                        std::size_t part,
+                        Arena& arena) {
     const ValueView value = document.find(path.part(part));
     if (part + 1 == path.size()) {
         return value;

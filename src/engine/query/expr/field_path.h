@@ -7,10 +7,10 @@
 // Threads  constant after parsing.
 #pragma once
 
-#include <string_view>
-
 #include "bson/path.h"
 #include "engine/query/expr/operator.h"
+
+#include <string_view>
 
 namespace plumb::query {
 
@@ -19,8 +19,8 @@ namespace plumb::query {
 
 // The value of `path` in a document from its part number `part` on; Missing if there is none.
 [[nodiscard]] bson::ValueView field_at_path(bson::View document,
-                                        const bson::Path& path,
-                                        std::size_t part,
-                                        Arena& arena);
+                                            const bson::Path& path,
+                                            std::size_t part,
+                                            Arena& arena);
 
 }  // namespace plumb::query

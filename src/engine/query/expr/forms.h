@@ -3,9 +3,9 @@
 // the error codes of MongoDB for what is missing or unknown.
 #pragma once
 
-#include <array>
-
 #include "engine/query/expr/operator.h"
+
+#include <array>
 
 namespace plumb::query {
 

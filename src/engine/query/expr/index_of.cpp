@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $indexOfBytes, $indexOfCP, $indexOfArray, $in.
-#include <algorithm>
-#include <limits>
-
 #include "bson/compare.h"
 #include "bson/number.h"
 #include "engine/query/expr/operators.h"
 #include "engine/query/expr/text.h"
 #include "engine/query/expr/values.h"
+
+#include <algorithm>
+#include <limits>
 
 namespace plumb::query {
 

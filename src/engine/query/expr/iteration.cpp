@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $let, $map, $filter, $reduce: operators with variables of their own.
+#include "bson/number.h"
+#include "engine/query/expr/operators.h"
+#include "engine/query/expr/values.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-
-#include "bson/number.h"
-#include "engine/query/expr/operators.h"
-#include "engine/query/expr/values.h"
 
 namespace plumb::query {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $toLower, $toUpper, $strcasecmp: of ASCII letters only, as in MongoDB.
-#include <algorithm>
-
 #include "engine/query/expr/operators.h"
 #include "engine/query/expr/text.h"
 #include "engine/query/expr/values.h"
+
+#include <algorithm>
 
 namespace plumb::query {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/query/expr/literal.h"
 
+#include "engine/query/expr/operators.h"
+#include "engine/query/expr/values.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "engine/query/expr/operators.h"
-#include "engine/query/expr/values.h"
 
 namespace plumb::query {
 
@@ -47,7 +47,8 @@ class ObjectExpression final : public Expression {
 
 class ArrayExpression final : public Expression {
   public:
-    explicit ArrayExpression(std::vector<ExpressionPtr> elements) : elements_(std::move(elements)) {}
+    explicit ArrayExpression(std::vector<ExpressionPtr> elements)
+        : elements_(std::move(elements)) {}
 
     Result<ValueView> evaluate(const EvaluationInput& input) const override {
         ArrayWriter out{input.arena};
@@ -107,9 +108,9 @@ Result<ExpressionPtr> parse_object_literal(bson::View spec, ParseScope& scope) {
             return field.first == element.name;
         });
         if (doubled) {
-            return fail(ErrorCode{16406},
-                        fmt::format("duplicate field name specified in object literal: {}",
-                                    element.name));
+            return fail(
+                ErrorCode{16406},
+                fmt::format("duplicate field name specified in object literal: {}", element.name));
         }
         PLUMB_TRY(expression, parse_expression(element.value, scope));
         constant = constant && expression->is_constant();

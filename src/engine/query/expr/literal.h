@@ -9,7 +9,8 @@
 namespace plumb::query {
 
 // A document whose first field is no operator. A Missing value leaves its field out.
-//   errors  16410 for a later field that begins with `$`, 16412 for one with a dot, 16406 for a double
+//   errors  16410 for a later field that begins with `$`, 16412 for one with a dot, 16406 for a
+//   double
 [[nodiscard]] Result<ExpressionPtr> parse_object_literal(bson::View spec, ParseScope& scope);
 
 // An array. A Missing value becomes null.

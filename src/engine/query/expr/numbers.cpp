@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/query/expr/numbers.h"
 
-#include <cmath>
-#include <limits>
-#include <utility>
-
 #include "bson/decimal.h"
 #include "bson/number.h"
 #include "engine/query/expr/values.h"
+
+#include <cmath>
+#include <limits>
+#include <utility>
 
 namespace plumb::query {
 
@@ -73,7 +73,8 @@ bson::Decimal128 CompensatedSum::as_decimal() const {
     if (special_ != 0) {
         return bson::decimal_from_double_exact(special_);
     }
-    if (const auto whole = as_int64(); whole && sum_ == std::trunc(sum_) && rest_ == std::trunc(rest_)) {
+    if (const auto whole = as_int64();
+        whole && sum_ == std::trunc(sum_) && rest_ == std::trunc(rest_)) {
         return bson::decimal_from_int64(*whole);
     }
     return bson::decimal_add(bson::decimal_from_double_exact(sum_),

@@ -5,11 +5,11 @@
 // Threads  value types.
 #pragma once
 
-#include <cstdint>
-#include <optional>
-
 #include "base/arena.h"
 #include "bson/value.h"
+
+#include <cstdint>
+#include <optional>
 
 namespace plumb::query {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $objectToArray, $arrayToObject.
-#include <algorithm>
-#include <vector>
-
 #include "engine/query/expr/operators.h"
 #include "engine/query/expr/values.h"
+
+#include <algorithm>
+#include <vector>
 
 namespace plumb::query {
 
@@ -83,9 +83,9 @@ Result<ValueView> run_array_to_object(const Call& call) {
         if (form != Type::Array && form != Type::Document) {
             return wrong_type(call, 40398, element.value);
         }
-        PLUMB_TRY(field,
-                  form == Type::Array ? read_tuple(call, element.value)
-                                      : read_pair(call, element.value));
+        PLUMB_TRY(
+            field,
+            form == Type::Array ? read_tuple(call, element.value) : read_pair(call, element.value));
         if (field.name.find('\0') != std::string_view::npos) {
             return operator_error(call, 4940400, "key field cannot contain an embedded null byte");
         }

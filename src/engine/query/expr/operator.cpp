@@ -162,9 +162,10 @@ Result<ExpressionPtr> parse_named(const OperatorRow& row, ValueView spec, ParseS
     }
     std::vector<ExpressionPtr> arguments(form.arguments.size());
     for (const bson::Element& element : spec.as_document()) {
-        const auto known = std::find_if(form.arguments.begin(),
-                                        form.arguments.end(),
-                                        [&](const auto& each) { return each.name == element.name; });
+        const auto known =
+            std::find_if(form.arguments.begin(), form.arguments.end(), [&](const auto& each) {
+                return each.name == element.name;
+            });
         if (known == form.arguments.end()) {
             return fail(ErrorCode{form.unknown_argument},
                         fmt::format("{} found an unknown argument: {}", row.name, element.name));
@@ -174,10 +175,9 @@ Result<ExpressionPtr> parse_named(const OperatorRow& row, ValueView spec, ParseS
     }
     for (std::size_t index = 0; index < arguments.size(); ++index) {
         if (!arguments[index] && form.arguments[index].missing != 0) {
-            return fail(ErrorCode{form.arguments[index].missing},
-                        fmt::format("Missing '{}' parameter to {}",
-                                    form.arguments[index].name,
-                                    row.name));
+            return fail(
+                ErrorCode{form.arguments[index].missing},
+                fmt::format("Missing '{}' parameter to {}", form.arguments[index].name, row.name));
         }
     }
     return finish_operator(std::make_unique<OperatorExpression>(row, std::move(arguments)), scope);
@@ -188,10 +188,10 @@ Error operator_error(const Call& call, std::int32_t code, std::string_view what)
 }
 
 Error wrong_type(const Call& call, std::int32_t code, ValueView value) {
-    return fail(ErrorCode{code},
-                fmt::format("{} cannot take a value of type {}",
-                            call.name(),
-                            bson::type_name(value.type())));
+    return fail(
+        ErrorCode{code},
+        fmt::format(
+            "{} cannot take a value of type {}", call.name(), bson::type_name(value.type())));
 }
 
 }  // namespace plumb::query

@@ -10,14 +10,14 @@
 // Threads  constant after parsing; a Call is used by one thread.
 #pragma once
 
+#include "engine/query/expression.h"
+
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
-
-#include "engine/query/expression.h"
 
 namespace plumb::query {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $exp, $ln, $log, $log10, $pow, $sqrt.
-#include <cmath>
-
 #include "bson/decimal.h"
 #include "bson/number.h"
 #include "engine/query/expr/numbers.h"
 #include "engine/query/expr/operators.h"
 #include "engine/query/expr/values.h"
+
+#include <cmath>
 
 namespace plumb::query {
 
@@ -109,8 +109,8 @@ ValueView power(Arena& arena, ValueView base, ValueView exponent, Type type) {
     return make_double(arena, std::pow(bson::to_double(base), bson::to_double(exponent)));
 }
 
-// 4.2 divides the natural logarithm by the base itself, not by the base's logarithm, unless the base
-// is 2 or 10: tests/conformance/expression.jsonl, arithmetic-binary-136.
+// 4.2 divides the natural logarithm by the base itself, not by the base's logarithm, unless the
+// base is 2 or 10: tests/conformance/expression.jsonl, arithmetic-binary-136.
 bson::Decimal128 decimal_log(bson::Decimal128 value, bson::Decimal128 base) {
     if (bson::decimal_compare(base, bson::decimal_from_int64(10)) == 0) {
         return bson::decimal_function(DecimalFunction::Log10, value);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $regexFind, $regexFindAll, $regexMatch.
-#include <fmt/format.h>
-
 #include "engine/query/expr/operators.h"
 #include "engine/query/expr/text.h"
 #include "engine/query/expr/values.h"
 #include "engine/query/regex.h"
+
+#include <fmt/format.h>
 
 namespace plumb::query {
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $abs, $ceil, $floor, $round, $trunc.
-#include <cmath>
-#include <limits>
-#include <string>
-
 #include "bson/decimal.h"
 #include "bson/number.h"
 #include "engine/query/expr/operators.h"
 #include "engine/query/expr/values.h"
+
+#include <cmath>
+#include <limits>
+#include <string>
 
 namespace plumb::query {
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $setEquals, $setIntersection, $setUnion, $setDifference, $setIsSubset, $anyElementTrue,
 // $allElementsTrue: arrays as sets of values.
-#include <algorithm>
-#include <vector>
-
 #include "bson/compare.h"
 #include "bson/number.h"
 #include "engine/query/expr/operators.h"
 #include "engine/query/expr/values.h"
+
+#include <algorithm>
+#include <vector>
 
 namespace plumb::query {
 

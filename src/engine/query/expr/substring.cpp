@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $substr, $substrBytes, $substrCP, $strLenBytes, $strLenCP.
-#include <algorithm>
-#include <limits>
-
 #include "bson/number.h"
 #include "engine/query/expr/operators.h"
 #include "engine/query/expr/text.h"
 #include "engine/query/expr/values.h"
+
+#include <algorithm>
+#include <limits>
 
 namespace plumb::query {
 
@@ -104,8 +104,7 @@ Result<ValueView> run_str_len_cp(const Call& call) {
     if (value.type() != Type::String) {
         return wrong_type(call, 34471, value);
     }
-    return make_int32(call.arena(),
-                      static_cast<std::int32_t>(code_point_count(value.as_string())));
+    return make_int32(call.arena(), static_cast<std::int32_t>(code_point_count(value.as_string())));
 }
 
 }  // namespace plumb::query

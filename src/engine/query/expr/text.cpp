@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/query/expr/text.h"
 
+#include "bson/decimal.h"
+#include "engine/query/date_format.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-
-#include "bson/decimal.h"
-#include "engine/query/date_format.h"
 
 namespace plumb::query {
 

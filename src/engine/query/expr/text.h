@@ -4,11 +4,11 @@
 // Threads  pure functions.
 #pragma once
 
+#include "engine/query/expr/operator.h"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "engine/query/expr/operator.h"
 
 namespace plumb::query {
 

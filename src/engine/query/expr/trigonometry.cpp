@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $sin, $cos, $tan, their inverses and hyperbolic forms, $atan2, $degreesToRadians,
 // $radiansToDegrees.
-#include <cmath>
-#include <limits>
-#include <numbers>
-
 #include "bson/decimal.h"
 #include "bson/number.h"
 #include "engine/query/expr/numbers.h"
 #include "engine/query/expr/operators.h"
 #include "engine/query/expr/values.h"
+
+#include <cmath>
+#include <limits>
+#include <numbers>
 
 namespace plumb::query {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $trim, $ltrim, $rtrim.
-#include <array>
-
 #include "engine/query/expr/operators.h"
 #include "engine/query/expr/text.h"
 #include "engine/query/expr/values.h"
+
+#include <array>
 
 namespace plumb::query {
 

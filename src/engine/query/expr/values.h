@@ -10,12 +10,12 @@
 // Threads  one thread.
 #pragma once
 
-#include <cstdint>
-#include <string_view>
-
 #include "base/arena.h"
 #include "bson/document.h"
 #include "bson/value.h"
+
+#include <cstdint>
+#include <string_view>
 
 namespace plumb::query {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $zip: arrays side by side.
+#include "engine/query/expr/operators.h"
+#include "engine/query/expr/values.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <vector>
-
-#include "engine/query/expr/operators.h"
-#include "engine/query/expr/values.h"
 
 namespace plumb::query {
 
@@ -57,7 +57,8 @@ Result<ZipSpec> read_spec(ValueView spec) {
     }
     if (!out.defaults.missing()) {
         if (!out.longest) {
-            return fail(ErrorCode{34466}, "cannot specify defaults unless useLongestLength is true");
+            return fail(ErrorCode{34466},
+                        "cannot specify defaults unless useLongestLength is true");
         }
         if (out.defaults.as_container().count() != out.inputs.as_container().count()) {
             return fail(ErrorCode{34467}, "defaults and inputs must have the same length");

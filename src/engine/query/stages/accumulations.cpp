@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/query/stages/accumulations.h"
 
-#include <fmt/format.h>
-
 #include "engine/query/expr/values.h"
+
+#include <fmt/format.h>
 
 namespace plumb::query {
 

@@ -4,11 +4,11 @@
 // Threads  one thread.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "engine/query/accumulator.h"
 #include "engine/query/stages/stage_parser.h"
+
+#include <string>
+#include <vector>
 
 namespace plumb::query {
 

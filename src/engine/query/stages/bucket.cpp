@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $bucket: $group by the range that a value falls into, and a $sort behind it.
-#include <fmt/format.h>
-
-#include <vector>
-
 #include "bson/builder.h"
 #include "bson/compare.h"
 #include "engine/query/stages/stages.h"
+
+#include <fmt/format.h>
+
+#include <vector>
 
 namespace plumb::query {
 
@@ -98,7 +98,8 @@ Result<BucketSpec> read_spec(ValueView spec, StageParser& parser) {
         PLUMB_CHECK(read_field(field, out, parser));
     }
     if (out.group_by.missing() || out.boundaries.empty()) {
-        return fail(ErrorCode{40198}, "$bucket requires 'groupBy' and 'boundaries' to be specified");
+        return fail(ErrorCode{40198},
+                    "$bucket requires 'groupBy' and 'boundaries' to be specified");
     }
     if (out.otherwise) {
         const ValueView value = *out.otherwise;

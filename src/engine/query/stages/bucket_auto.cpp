@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $bucketAuto: so many groups of about the same size, by the order of a value.
-#include <fmt/format.h>
-
-#include <cmath>
-#include <limits>
-
 #include "bson/compare.h"
 #include "bson/index_key.h"
 #include "bson/number.h"
@@ -13,6 +8,11 @@
 #include "engine/query/stages/granularity.h"
 #include "engine/query/stages/sorter.h"
 #include "engine/query/stages/stages.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
 
 namespace plumb::query {
 
@@ -101,7 +101,8 @@ class BucketAutoStage final : public SourcedStage {
         }
         const double number = bson::to_double(value);
         if (std::isnan(number)) {
-            return fail(ErrorCode{40259}, "$bucketAuto can specify a 'granularity' without NaN only");
+            return fail(ErrorCode{40259},
+                        "$bucketAuto can specify a 'granularity' without NaN only");
         }
         if (number < 0) {
             return fail(ErrorCode{40260},
@@ -231,7 +232,9 @@ Status read_granularity(ValueView value, BucketAutoSpec& out) {
     return {};
 }
 
-Status read_option(const bson::Element& option, StageExpressions& expressions, BucketAutoSpec& out) {
+Status read_option(const bson::Element& option,
+                   StageExpressions& expressions,
+                   BucketAutoSpec& out) {
     if (option.name == "groupBy") {
         const bool path =
             option.value.type() == Type::String && option.value.as_string().starts_with('$');
@@ -239,8 +242,9 @@ Status read_option(const bson::Element& option, StageExpressions& expressions, B
                                 !option.value.as_document().empty() &&
                                 option.value.as_document().front().name.starts_with('$');
         if (!path && !expression) {
-            return fail(ErrorCode{40239},
-                        "The $bucketAuto 'groupBy' field must be a $-prefixed path or an expression");
+            return fail(
+                ErrorCode{40239},
+                "The $bucketAuto 'groupBy' field must be a $-prefixed path or an expression");
         }
         PLUMB_TRY(group_by, expressions.parse(option.value));
         out.group_by = std::move(group_by);
@@ -253,7 +257,8 @@ Status read_option(const bson::Element& option, StageExpressions& expressions, B
         return read_granularity(option.value, out);
     }
     if (option.name != "output") {
-        return fail(ErrorCode{40245}, fmt::format("Unrecognized option to $bucketAuto: {}", option.name));
+        return fail(ErrorCode{40245},
+                    fmt::format("Unrecognized option to $bucketAuto: {}", option.name));
     }
     if (option.value.type() != Type::Document) {
         return fail(ErrorCode{40244}, "The $bucketAuto 'output' field must be an object");
@@ -276,7 +281,8 @@ Status parse_bucket_auto_stage(ValueView spec, StageParser& parser) {
         PLUMB_CHECK(read_option(option, *expressions, out));
     }
     if (!out.group_by || out.buckets == 0) {
-        return fail(ErrorCode{40246}, "$bucketAuto requires 'groupBy' and 'buckets' to be specified");
+        return fail(ErrorCode{40246},
+                    "$bucketAuto requires 'groupBy' and 'buckets' to be specified");
     }
     if (!spec.as_document().has("output")) {
         bson::Builder count;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $count and $sortByCount: short forms of $group.
-#include <fmt/format.h>
-
 #include "bson/builder.h"
 #include "engine/query/stages/stages.h"
+
+#include <fmt/format.h>
 
 namespace plumb::query {
 
@@ -49,13 +49,15 @@ Status parse_sort_by_count_stage(ValueView spec, StageParser& parser) {
     if (spec.type() == Type::Document) {
         const bson::View document = spec.as_document();
         if (document.empty() || !document.front().name.starts_with('$')) {
-            return fail(ErrorCode{40147},
-                        "the sortByCount field must be defined as a $-prefixed path or an expression "
-                        "inside an object");
+            return fail(
+                ErrorCode{40147},
+                "the sortByCount field must be defined as a $-prefixed path or an expression "
+                "inside an object");
         }
     } else if (spec.type() == Type::String) {
         if (!spec.as_string().starts_with('$')) {
-            return fail(ErrorCode{40148}, "the sortByCount field must be defined as a $-prefixed path");
+            return fail(ErrorCode{40148},
+                        "the sortByCount field must be defined as a $-prefixed path");
         }
     } else {
         return fail(ErrorCode{40149},

@@ -4,13 +4,13 @@
 // Threads  one thread.
 #pragma once
 
-#include <optional>
-#include <string_view>
-#include <vector>
-
 #include "base/arena.h"
 #include "engine/query/spill.h"
 #include "engine/query/stage.h"
+
+#include <optional>
+#include <string_view>
+#include <vector>
 
 namespace plumb::query {
 

@@ -16,6 +16,9 @@ namespace plumb::query {
 
 // Appends all fields of `document` to the open scope of `out`, the one at `path` with `value`; a
 // Missing value leaves it out.
-void write_with(bson::View document, const bson::Path& path, bson::ValueView value, bson::Builder& out);
+void write_with(bson::View document,
+                const bson::Path& path,
+                bson::ValueView value,
+                bson::Builder& out);
 
 }  // namespace plumb::query

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $facet: several pipelines over the same documents, each giving an array.
-#include <fmt/format.h>
-
 #include "engine/query/expr/operator.h"
 #include "engine/query/stages/document_list.h"
 #include "engine/query/stages/stages.h"
+
+#include <fmt/format.h>
 
 namespace plumb::query {
 
@@ -117,8 +117,7 @@ Status check_facet_name(std::string_view name) {
 
 Status parse_facet_stage(ValueView spec, StageParser& parser) {
     if (spec.type() != Type::Document || spec.as_document().empty()) {
-        return fail(ErrorCode{40169},
-                    "the $facet specification must be a non-empty object");
+        return fail(ErrorCode{40169}, "the $facet specification must be a non-empty object");
     }
     std::vector<Facet> facets;
     for (const bson::Element& element : spec.as_document()) {

@@ -121,21 +121,21 @@ Status FieldTree::apply(bson::View document,
 }
 
 void FieldTree::add_dependencies(Dependencies& out) const {
-    const std::function<void(const Node&, const std::string&)> visit = [&](const Node& node,
-                                                                           const std::string& path) {
-        if (node.computed) {
-            node.computed->add_dependencies(out);
-            // Whether the parent is an array decides what is computed.
-            if (const std::size_t dot = path.rfind('.'); dot != std::string::npos) {
-                out.paths.insert(path.substr(0, dot));
+    const std::function<void(const Node&, const std::string&)> visit =
+        [&](const Node& node, const std::string& path) {
+            if (node.computed) {
+                node.computed->add_dependencies(out);
+                // Whether the parent is an array decides what is computed.
+                if (const std::size_t dot = path.rfind('.'); dot != std::string::npos) {
+                    out.paths.insert(path.substr(0, dot));
+                }
+            } else if (node.children.empty()) {
+                out.paths.insert(path);
             }
-        } else if (node.children.empty()) {
-            out.paths.insert(path);
-        }
-        for (const Node& child : node.children) {
-            visit(child, path.empty() ? child.name : path + "." + child.name);
-        }
-    };
+            for (const Node& child : node.children) {
+                visit(child, path.empty() ? child.name : path + "." + child.name);
+            }
+        };
     for (const Node& child : root_.children) {
         visit(child, child.name);
     }

@@ -8,13 +8,13 @@
 // Threads  apply() uses the expressions' arena: one thread.
 #pragma once
 
+#include "bson/builder.h"
+#include "engine/query/stages/stage_parser.h"
+
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "bson/builder.h"
-#include "engine/query/stages/stage_parser.h"
 
 namespace plumb::query {
 
@@ -48,10 +48,10 @@ class FieldTree {
     // What is done with the field of one name.
     struct Node {
         std::string name;
-        bool keep = false;                 // included (Include), left out (Exclude)
+        bool keep = false;  // included (Include), left out (Exclude)
         ExpressionPtr computed;
         std::vector<Node> children;
-        bool has_computed = false;         // here or below
+        bool has_computed = false;  // here or below
         [[nodiscard]] const Node* find(std::string_view name) const;
     };
     struct Parse;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "bson/number.h"
+#include "engine/query/expr/operator.h"
+#include "engine/query/stages/field_tree.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <optional>
-
-#include "bson/number.h"
-#include "engine/query/expr/operator.h"
-#include "engine/query/stages/field_tree.h"
 
 namespace plumb::query {
 
@@ -34,9 +34,10 @@ bool is_operator(ValueView value) {
 }
 
 Error conflict(std::string_view path) {
-    return fail(ErrorCode{40176},
-                fmt::format("Invalid projection: specification contains two conflicting paths: '{}'",
-                            path));
+    return fail(
+        ErrorCode{40176},
+        fmt::format("Invalid projection: specification contains two conflicting paths: '{}'",
+                    path));
 }
 
 }  // namespace
@@ -65,8 +66,9 @@ class SpecCheck {
         }
         const bson::View fields = value.as_document();
         if (fields.empty()) {
-            return fail(ErrorCode{40180},
-                        fmt::format("an empty object is not a valid value. Found at path {}", path));
+            return fail(
+                ErrorCode{40180},
+                fmt::format("an empty object is not a valid value. Found at path {}", path));
         }
         for (const bson::Element& field : fields) {
             PLUMB_CHECK(check_nested(path, field, fields.count()));
@@ -77,16 +79,18 @@ class SpecCheck {
     Status check_nested(const std::string& path, const bson::Element& field, std::size_t count) {
         if (field.name.starts_with('$')) {
             if (count != 1) {
-                return fail(ErrorCode{40181},
-                            fmt::format("an expression specification must contain exactly one field, "
-                                        "the name of the expression, at path {}",
-                                        path));
+                return fail(
+                    ErrorCode{40181},
+                    fmt::format("an expression specification must contain exactly one field, "
+                                "the name of the expression, at path {}",
+                                path));
             }
             return claim(path);
         }
         if (field.name.find('.') != std::string_view::npos) {
-            return fail(ErrorCode{40183},
-                        fmt::format("cannot use dotted field name '{}' in a sub object", field.name));
+            return fail(
+                ErrorCode{40183},
+                fmt::format("cannot use dotted field name '{}' in a sub object", field.name));
         }
         return check(fmt::format("{}.{}", path, field.name), field.value);
     }
@@ -122,11 +126,12 @@ struct FieldTree::Parse {
         if (*decided == mode) {
             return {};
         }
-        return include ? fail(ErrorCode{40179},
-                              fmt::format("cannot include or compute '{}' in an exclusion projection",
-                                          path))
-                       : fail(ErrorCode{40178},
-                              fmt::format("cannot exclude '{}' in an inclusion projection", path));
+        return include
+                   ? fail(ErrorCode{40179},
+                          fmt::format("cannot include or compute '{}' in an exclusion projection",
+                                      path))
+                   : fail(ErrorCode{40178},
+                          fmt::format("cannot exclude '{}' in an inclusion projection", path));
     }
 
     // Which mode a value speaks for, with all its nested fields.

@@ -60,9 +60,18 @@ struct Row {
 };
 
 constexpr std::array kSeries{
-    Row{"1-2-5", k125}, Row{"E12", kE12}, Row{"E192", kE192}, Row{"E24", kE24},
-    Row{"E48", kE48},   Row{"E6", kE6},   Row{"E96", kE96},   Row{"POWERSOF2", {}},
-    Row{"R10", kR10},   Row{"R20", kR20}, Row{"R40", kR40},   Row{"R5", kR5},
+    Row{"1-2-5", k125},
+    Row{"E12", kE12},
+    Row{"E192", kE192},
+    Row{"E24", kE24},
+    Row{"E48", kE48},
+    Row{"E6", kE6},
+    Row{"E96", kE96},
+    Row{"POWERSOF2", {}},
+    Row{"R10", kR10},
+    Row{"R20", kR20},
+    Row{"R40", kR40},
+    Row{"R5", kR5},
     Row{"R80", kR80},
 };
 

@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $graphLookup: documents that are reached from a value over a field and another, step by step.
-#include <fmt/format.h>
-
-#include <limits>
-#include <map>
-#include <set>
-
 #include "bson/compare.h"
 #include "bson/number.h"
 #include "bson/path.h"
@@ -15,6 +9,12 @@
 #include "engine/query/stages/edit_document.h"
 #include "engine/query/stages/path_values.h"
 #include "engine/query/stages/stages.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <map>
+#include <set>
 
 namespace plumb::query {
 

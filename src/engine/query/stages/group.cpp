@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $group: one document for each value of _id, with accumulated fields.
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "bson/index_key.h"
 #include "engine/query/expr/values.h"
 #include "engine/query/spill_merge.h"
 #include "engine/query/stages/accumulations.h"
 #include "engine/query/stages/group_table.h"
 #include "engine/query/stages/stages.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace plumb::query {
 

@@ -6,11 +6,11 @@
 // Threads  one thread.
 #pragma once
 
-#include <cstdint>
-#include <vector>
-
 #include "base/arena.h"
 #include "bson/value.h"
+
+#include <cstdint>
+#include <vector>
 
 namespace plumb::query {
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/query/stages/hoist_match.h"
 
+#include "engine/query/matcher.h"
+#include "engine/query/stages/match_dependencies.h"
+
 #include <algorithm>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
-
-#include "engine/query/matcher.h"
-#include "engine/query/stages/match_dependencies.h"
 
 namespace plumb::query {
 

@@ -5,10 +5,10 @@
 //   [{$unwind: "$items"}, {$match: {status: "open"}}]  →  [{$match: …}, {$unwind: …}]
 #pragma once
 
-#include <vector>
-
 #include "bson/document.h"
 #include "engine/query/expression.h"
+
+#include <vector>
 
 namespace plumb::query {
 

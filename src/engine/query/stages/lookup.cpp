@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/query/stages/lookup.h"
 
-#include <fmt/format.h>
-
 #include "engine/query/expr/values.h"
 #include "engine/query/stages/edit_document.h"
 #include "engine/query/stages/path_values.h"
 #include "engine/query/stages/stages.h"
+
+#include <fmt/format.h>
 
 namespace plumb::query {
 
@@ -21,7 +21,8 @@ bool LookupStage::absorb(const UnwindSpec& unwind) {
     return true;
 }
 
-// {field: {$eq: v}}, {field: {$in: [v, …]}}, or {$or: […]} where a regex is to be equal, not to match.
+// {field: {$eq: v}}, {field: {$in: [v, …]}}, or {$or: […]} where a regex is to be equal, not to
+// match.
 bson::Document LookupStage::equality_filter(bson::View document) const {
     std::vector<ValueView> values;
     bool has_regex = false;

@@ -4,15 +4,15 @@
 // Threads  one thread.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <utility>
-#include <vector>
-
 #include "bson/builder.h"
 #include "bson/path.h"
 #include "engine/query/stages/stage_parser.h"
 #include "engine/query/stages/unwind.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace plumb::query {
 
@@ -54,7 +54,8 @@ class LookupStage final : public SourcedStage {
     [[nodiscard]] Result<bson::ValueView> collect_from(DocumentSource& matches);
     [[nodiscard]] Result<std::optional<bson::View>> next_array();
     [[nodiscard]] Result<std::optional<bson::View>> next_unwound();
-    [[nodiscard]] bson::View give(bson::View document, bson::ValueView as,
+    [[nodiscard]] bson::View give(bson::View document,
+                                  bson::ValueView as,
                                   std::optional<std::int64_t> position);
 
     LookupSpec spec_;
@@ -65,7 +66,7 @@ class LookupStage final : public SourcedStage {
     std::optional<bson::Value> cached_;
 
     std::optional<UnwindSpec> unwind_;
-    bson::Document document_;                   // whose matches are being given
+    bson::Document document_;  // whose matches are being given
     std::unique_ptr<DocumentSource> matches_;
     std::int64_t position_ = 0;
     bson::Builder indexed_;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The specification of a $lookup stage.
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "engine/query/expr/operator.h"
 #include "engine/query/stages/lookup.h"
 #include "engine/query/stages/stages.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace plumb::query {
 
@@ -54,9 +54,10 @@ Result<LookupOptions> read_options(bson::View spec) {
         }
         ValueView* place = place_of(out, option.name);
         if (option.value.type() != Type::String || place == nullptr) {
-            return fail(ErrorCode::FailedToParse,
-                        fmt::format("unknown argument, or one that must be a string, to $lookup: {}",
-                                    option.name));
+            return fail(
+                ErrorCode::FailedToParse,
+                fmt::format("unknown argument, or one that must be a string, to $lookup: {}",
+                            option.name));
         }
         *place = option.value;
     }
@@ -103,7 +104,8 @@ Status read_pipeline_form(const LookupOptions& options,
         return fail(ErrorCode::FailedToParse,
                     "$lookup with 'pipeline' may not specify 'localField' or 'foreignField'");
     }
-    PLUMB_TRY(pipeline, read_pipeline(options.pipeline, ErrorCode::TypeMismatch, "$lookup.pipeline"));
+    PLUMB_TRY(pipeline,
+              read_pipeline(options.pipeline, ErrorCode::TypeMismatch, "$lookup.pipeline"));
     out.pipeline = std::move(pipeline);
     if (!options.let.missing()) {
         for (const bson::Element& variable : options.let.as_document()) {

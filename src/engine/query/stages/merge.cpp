@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $merge: writes the documents of the pipeline into a collection, beside what is there.
-#include <vector>
-
 #include "bson/path.h"
 #include "engine/query/stages/edit_document.h"
 #include "engine/query/stages/merge_spec.h"
 #include "engine/query/stages/stages.h"
+
+#include <vector>
 
 namespace plumb::query {
 
@@ -19,7 +19,9 @@ constexpr std::size_t kBatchBytes = kDocumentBytesMax;
 
 class MergeStage final : public SourcedStage {
   public:
-    MergeStage(MergeSpec spec, std::unique_ptr<StageExpressions> expressions, bson::Document shown,
+    MergeStage(MergeSpec spec,
+               std::unique_ptr<StageExpressions> expressions,
+               bson::Document shown,
                const PipelineContext& context)
         : spec_(std::move(spec)),
           expressions_(std::move(expressions)),
@@ -76,7 +78,8 @@ class MergeStage final : public SourcedStage {
             if (value.nullish() || value.type() == Type::Array) {
                 return fail(ErrorCode{51132},
                             "$merge write error: 'on' field cannot be missing, null, undefined or "
-                            "an array: " + path.dotted());
+                            "an array: " +
+                                path.dotted());
             }
         }
         return out;

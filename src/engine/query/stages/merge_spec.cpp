@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/query/stages/merge_spec.h"
 
+#include "engine/query/expr/operator.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-
-#include "engine/query/expr/operator.h"
 
 namespace plumb::query {
 
@@ -125,7 +125,10 @@ Status read_variables(ValueView let, StageExpressions& expressions, MergeSpec& o
     return {};
 }
 
-Status read_fields(bson::View spec, const PipelineContext& context, ValueView& let, MergeSpec& out) {
+Status read_fields(bson::View spec,
+                   const PipelineContext& context,
+                   ValueView& let,
+                   MergeSpec& out) {
     for (const bson::Element& field : spec) {
         if (field.name == "into") {
             PLUMB_TRY(ns, read_into(field.value, context));
@@ -148,7 +151,9 @@ Status read_fields(bson::View spec, const PipelineContext& context, ValueView& l
 
 }  // namespace
 
-Result<MergeSpec> read_merge_spec(ValueView spec, StageParser& parser, StageExpressions& expressions) {
+Result<MergeSpec> read_merge_spec(ValueView spec,
+                                  StageParser& parser,
+                                  StageExpressions& expressions) {
     MergeSpec out;
     out.request.when_matched = "merge";
     out.request.when_not_matched = "insert";
@@ -159,8 +164,7 @@ Result<MergeSpec> read_merge_spec(ValueView spec, StageParser& parser, StageExpr
         PLUMB_TRY(ns, read_into(spec, parser.context));
         out.request.ns = std::move(ns);
     } else {
-        return fail(ErrorCode{51182},
-                    "$merge requires a string or object argument");
+        return fail(ErrorCode{51182}, "$merge requires a string or object argument");
     }
     if (out.request.ns.empty()) {
         return fail(ErrorCode{40414}, "BSON field '$merge.into' is missing but a required field");

@@ -2,11 +2,11 @@
 // The specification of a $merge stage.
 #pragma once
 
+#include "engine/query/stages/stage_parser.h"
+
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "engine/query/stages/stage_parser.h"
 
 namespace plumb::query {
 

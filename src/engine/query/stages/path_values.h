@@ -5,17 +5,20 @@
 // Threads  pure functions. Recursion is bounded by the length of the path.
 #pragma once
 
-#include <cstddef>
-
 #include "bson/document.h"
 #include "bson/path.h"
 
+#include <cstddef>
+
 namespace plumb::query {
 
-// Calls visit(ValueView) for each value at `path` from its part number `part` on; the elements of an
-// array at the end stand for it.
+// Calls visit(ValueView) for each value at `path` from its part number `part` on; the elements of
+// an array at the end stand for it.
 template <class Visit>
-void visit_path_values(bson::View document, const bson::Path& path, std::size_t part, Visit& visit) {
+void visit_path_values(bson::View document,
+                       const bson::Path& path,
+                       std::size_t part,
+                       Visit& visit) {
     const bson::ValueView value = document.find(path.part(part));
     const bool is_array = value.type() == bson::Type::Array;
     if (part + 1 == path.size()) {

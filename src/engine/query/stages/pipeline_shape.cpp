@@ -41,8 +41,9 @@ void shape_pipeline(std::vector<std::unique_ptr<Stage>>& stages) {
             }
         }
         auto* lookup = dynamic_cast<LookupStage*>(stages[at].get());
-        const auto* unwind =
-            at + 1 < stages.size() ? dynamic_cast<const UnwindStage*>(stages[at + 1].get()) : nullptr;
+        const auto* unwind = at + 1 < stages.size()
+                                 ? dynamic_cast<const UnwindStage*>(stages[at + 1].get())
+                                 : nullptr;
         if (lookup != nullptr && unwind != nullptr && lookup->absorb(unwind->spec())) {
             stages.erase(stages.begin() + static_cast<std::ptrdiff_t>(at) + 1);
         }

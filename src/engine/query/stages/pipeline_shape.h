@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Small improvements of a parsed pipeline that change no result: $sort learns of a $limit behind it,
-// $lookup takes over the $unwind of its own output.
+// Small improvements of a parsed pipeline that change no result: $sort learns of a $limit behind
+// it, $lookup takes over the $unwind of its own output.
 #pragma once
+
+#include "engine/query/stage.h"
 
 #include <memory>
 #include <vector>
-
-#include "engine/query/stage.h"
 
 namespace plumb::query {
 

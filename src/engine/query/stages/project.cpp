@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $project, $addFields, $set, $unset: documents with other fields.
-#include <string>
-#include <vector>
-
 #include "engine/query/stages/field_tree.h"
 #include "engine/query/stages/stages.h"
+
+#include <string>
+#include <vector>
 
 namespace plumb::query {
 
@@ -71,7 +71,8 @@ Result<std::vector<std::string>> read_unset(ValueView spec) {
                     "$unset specification must be a string or an array containing only strings");
     }
     if (spec.as_container().empty()) {
-        return fail(ErrorCode{31119}, "$unset specification must be an array with at least one field");
+        return fail(ErrorCode{31119},
+                    "$unset specification must be an array with at least one field");
     }
     for (const bson::Element& element : spec.as_container()) {
         if (element.value.type() != Type::String) {

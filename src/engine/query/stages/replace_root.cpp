@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $replaceRoot, $replaceWith: another document for each.
-#include <fmt/format.h>
-
 #include "engine/query/stages/stages.h"
+
+#include <fmt/format.h>
 
 namespace plumb::query {
 
@@ -62,8 +62,9 @@ Status parse_replace_root_stage(ValueView spec, StageParser& parser) {
     }
     for (const bson::Element& option : spec.as_document()) {
         if (option.name != "newRoot") {
-            return fail(ErrorCode{40415},
-                        fmt::format("BSON field '$replaceRoot.{}' is an unknown field", option.name));
+            return fail(
+                ErrorCode{40415},
+                fmt::format("BSON field '$replaceRoot.{}' is an unknown field", option.name));
         }
     }
     const ValueView root = spec.as_document().find("newRoot");

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Stages that report on the server: $collStats, $currentOp, $indexStats, $listLocalSessions,
 // $listSessions, $planCacheStats.
+#include "engine/query/stages/stages.h"
+
 #include <fmt/format.h>
 
 #include <string_view>
-
-#include "engine/query/stages/stages.h"
 
 namespace plumb::query {
 
@@ -46,8 +46,8 @@ Status parse_report(std::string_view name, ErrorCode code, ValueView spec, Stage
     if (spec.type() != Type::Document) {
         return fail(code, fmt::format("{} must take a nested object", name));
     }
-    parser.stages.push_back(std::make_unique<ReportStage>(
-        name, bson::Document{spec.as_document()}, parser.context));
+    parser.stages.push_back(
+        std::make_unique<ReportStage>(name, bson::Document{spec.as_document()}, parser.context));
     return {};
 }
 
@@ -64,7 +64,8 @@ Status parse_report_current_op_stage(ValueView spec, StageParser& parser) {
 Status parse_report_index_stats_stage(ValueView spec, StageParser& parser) {
     const bool empty = spec.type() == Type::Document && spec.as_document().empty();
     if (!empty) {
-        return fail(ErrorCode{28803}, "The $indexStats stage specification must be an empty object");
+        return fail(ErrorCode{28803},
+                    "The $indexStats stage specification must be an empty object");
     }
     return parse_report("$indexStats", ErrorCode{28803}, spec, parser);
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $sample: so many documents at random, in random order.
-#include <fmt/format.h>
-
 #include "base/random.h"
 #include "bson/hash.h"
 #include "bson/number.h"
 #include "engine/query/stages/sorter.h"
 #include "engine/query/stages/stages.h"
+
+#include <fmt/format.h>
 
 namespace plumb::query {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/query/stages/sort.h"
 
-#include <fmt/format.h>
-
 #include "bson/number.h"
 #include "engine/query/expr/operator.h"
 #include "engine/query/stages/stages.h"
+
+#include <fmt/format.h>
 
 namespace plumb::query {
 

@@ -69,10 +69,10 @@ Status Sorter::add(std::string_view key, std::string_view bytes) {
     entries_.push_back({arena_.copy(key), arena_.copy(bytes)});
     const bool full = bytes_used() > context_.memory_bytes;
     if (limit_) {
-        const std::size_t enough =
-            std::max(static_cast<std::size_t>(std::min(*limit_, std::int64_t{1} << 30)) * 2,
-                     kCutAtLeast);
-        if (entries_.size() >= enough || (full && static_cast<std::int64_t>(entries_.size()) > *limit_)) {
+        const std::size_t enough = std::max(
+            static_cast<std::size_t>(std::min(*limit_, std::int64_t{1} << 30)) * 2, kCutAtLeast);
+        if (entries_.size() >= enough ||
+            (full && static_cast<std::int64_t>(entries_.size()) > *limit_)) {
             cut();
         }
     }

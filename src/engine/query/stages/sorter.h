@@ -10,17 +10,17 @@
 // Threads  one thread.
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string_view>
-#include <vector>
-
 #include "base/arena.h"
 #include "base/interrupt.h"
 #include "base/result.h"
 #include "engine/query/spill.h"
 #include "engine/query/spill_merge.h"
 #include "engine/query/stage.h"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
 
 namespace plumb::query {
 

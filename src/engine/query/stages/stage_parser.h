@@ -4,12 +4,12 @@
 // Threads  one thread.
 #pragma once
 
+#include "engine/query/expression.h"
+#include "engine/query/stage.h"
+
 #include <memory>
 #include <string_view>
 #include <vector>
-
-#include "engine/query/expression.h"
-#include "engine/query/stage.h"
 
 namespace plumb::query {
 

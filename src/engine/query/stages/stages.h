@@ -29,7 +29,8 @@ namespace plumb::query {
 [[nodiscard]] Status parse_report_coll_stats_stage(bson::ValueView spec, StageParser& parser);
 [[nodiscard]] Status parse_report_current_op_stage(bson::ValueView spec, StageParser& parser);
 [[nodiscard]] Status parse_report_index_stats_stage(bson::ValueView spec, StageParser& parser);
-[[nodiscard]] Status parse_report_list_local_sessions_stage(bson::ValueView spec, StageParser& parser);
+[[nodiscard]] Status parse_report_list_local_sessions_stage(bson::ValueView spec,
+                                                            StageParser& parser);
 [[nodiscard]] Status parse_report_list_sessions_stage(bson::ValueView spec, StageParser& parser);
 [[nodiscard]] Status parse_report_plan_cache_stats_stage(bson::ValueView spec, StageParser& parser);
 [[nodiscard]] Status parse_sample_stage(bson::ValueView spec, StageParser& parser);

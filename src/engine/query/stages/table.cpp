@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/query/stages/stages.h"
+
 #include <algorithm>
 #include <array>
-
-#include "engine/query/stages/stages.h"
 
 namespace plumb::query {
 
@@ -61,10 +61,9 @@ static_assert(std::is_sorted(kStages.begin(), kStages.end(), by_name));
 
 const StageRow* find_stage(std::string_view name) {
     const auto* const found = std::lower_bound(
-        kStages.begin(),
-        kStages.end(),
-        name,
-        [](const StageRow& row, std::string_view wanted) { return row.name < wanted; });
+        kStages.begin(), kStages.end(), name, [](const StageRow& row, std::string_view wanted) {
+            return row.name < wanted;
+        });
     return found != kStages.end() && found->name == name ? found : nullptr;
 }
 

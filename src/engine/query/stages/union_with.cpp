@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $unionWith: the documents of the pipeline, and then those of another collection.
-#include <fmt/format.h>
-
 #include "engine/query/stages/stages.h"
+
+#include <fmt/format.h>
 
 namespace plumb::query {
 
@@ -25,10 +25,10 @@ class UnionWithStage final : public SourcedStage {
                 return document;
             }
             PLUMB_TRY(host, host_of(context_));
-            PLUMB_TRY(other,
-                      host->open_pipeline(sibling_namespace(context_.ns, collection_),
-                                          pipeline_,
-                                          context_.expressions));
+            PLUMB_TRY(
+                other,
+                host->open_pipeline(
+                    sibling_namespace(context_.ns, collection_), pipeline_, context_.expressions));
             other_ = std::move(other);
         }
         return other_->next();

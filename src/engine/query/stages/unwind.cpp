@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/query/stages/unwind.h"
 
-#include <fmt/format.h>
-
 #include "engine/query/expr/operator.h"
 #include "engine/query/expr/values.h"
 #include "engine/query/stages/edit_document.h"
 #include "engine/query/stages/stages.h"
+
+#include <fmt/format.h>
 
 namespace plumb::query {
 
@@ -101,7 +101,8 @@ Status read_option(const bson::Element& option, std::string_view& path, UnwindSp
                         "expected a non-empty string for the includeArrayIndex option to $unwind");
         }
         if (option.value.as_string().starts_with('$')) {
-            return fail(ErrorCode{28822}, "includeArrayIndex option to $unwind should not begin with $");
+            return fail(ErrorCode{28822},
+                        "includeArrayIndex option to $unwind should not begin with $");
         }
         PLUMB_CHECK(check_field_path(option.value.as_string()));
         out.index_path.emplace(option.value.as_string());

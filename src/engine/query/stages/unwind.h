@@ -4,11 +4,11 @@
 // Threads  one thread.
 #pragma once
 
-#include <optional>
-
 #include "bson/builder.h"
 #include "bson/path.h"
 #include "engine/query/stages/stage_parser.h"
+
+#include <optional>
 
 namespace plumb::query {
 
@@ -32,7 +32,7 @@ class UnwindStage final : public SourcedStage {
     [[nodiscard]] bson::View with_index(bson::View document, std::optional<std::int64_t> position);
 
     UnwindSpec spec_;
-    bson::Document document_;   // a copy, as the array's elements are visited over several calls
+    bson::Document document_;  // a copy, as the array's elements are visited over several calls
     bson::Iterator element_;
     bool inside_ = false;
     std::int64_t position_ = 0;
