@@ -100,8 +100,37 @@ class Finder {
 
     std::vector<Access> conjunction_ways(const MatchNode& node,
                                          std::vector<const MatchNode*>& around) {
-        const Conjunction all = conjunction_of(node);
+        Conjunction all = conjunction_of(node);
+        const bool lone = all.conditions.size() <= 1;
+        std::vector<Access> out = ways_by_unions(all, around);
+        all.conditions.insert(all.conditions.end(), outside_.begin(), outside_.end());
+        const auto add = [&](const UsableIndex& usable) {
+            if (usable.partial == nullptr || implied(*usable.partial, around)) {
+                index_ways(all, usable.index, out);
+            }
+        };
+        // Among equally good plans the first wins. For a lone condition MongoDB has the older index
+        // first, for several that must all hold the younger.
+        if (lone) {
+            std::ranges::for_each(indexes_, add);
+        } else {
+            std::for_each(indexes_.rbegin(), indexes_.rend(), add);
+        }
+        return out;
+    }
+
+    // For each $or among the parts: what it gives, with the other parts tested on the documents.
+    // Its branches may use the conditions around it to narrow the indexes that serve them.
+    std::vector<Access> ways_by_unions(const Conjunction& all,
+                                       std::vector<const MatchNode*>& around) {
         std::vector<Access> out;
+        const std::size_t outside_before = outside_.size();
+        for (Condition condition : all.conditions) {
+            if (condition.direct) {
+                condition.outside = true;
+                outside_.push_back(std::move(condition));
+            }
+        }
         for (const std::size_t part : all.unions) {
             for (Access& way : ways(*all.parts[part], around)) {
                 for (std::size_t other = 0; other < all.parts.size(); ++other) {
@@ -112,18 +141,7 @@ class Finder {
                 out.push_back(std::move(way));
             }
         }
-        const auto add = [&](const UsableIndex& usable) {
-            if (usable.partial == nullptr || implied(*usable.partial, around)) {
-                index_ways(all, usable.index, out);
-            }
-        };
-        // Among equally good plans the first wins. For a lone condition MongoDB has the older index
-        // first, for several that must all hold the younger.
-        if (all.conditions.size() <= 1) {
-            std::ranges::for_each(indexes_, add);
-        } else {
-            std::for_each(indexes_.rbegin(), indexes_.rend(), add);
-        }
+        outside_.resize(outside_before);
         return out;
     }
 
@@ -142,7 +160,7 @@ class Finder {
             return;
         }
         const FieldConditions fitting = fitting_conditions(all, *index);
-        if (fitting.front().empty()) {
+        if (fitting.front().empty() || !uses_inner(fitting)) {
             return;
         }
         if (!index->multikey) {
@@ -152,11 +170,20 @@ class Finder {
         std::vector<FieldConditions> made;
         for (const Condition* first : fitting.front()) {
             FieldConditions bound = joinable(fitting, *first, *index);
-            if (std::ranges::find(made, bound) == made.end()) {
+            if (uses_inner(bound) && std::ranges::find(made, bound) == made.end()) {
                 out.push_back(make_access(all, index, bound));
                 made.push_back(std::move(bound));
             }
         }
+    }
+
+    // Whether any condition is of the conjunction itself: one that only narrows by what stands
+    // around would find what a scan outside of the $or finds better.
+    static bool uses_inner(const FieldConditions& bound) {
+        return std::ranges::any_of(bound, [](const std::vector<const Condition*>& conditions) {
+            return std::ranges::any_of(
+                conditions, [](const Condition* condition) { return !condition->outside; });
+        });
     }
 
     // For each field of the key the conditions that could bound it.
@@ -206,7 +233,8 @@ class Finder {
             for (const Condition* condition : bound[field]) {
                 PredicateBounds found = predicate_bounds(*condition->node, *index, field);
                 set = set ? intersect(*set, found.intervals) : std::move(found.intervals);
-                if (!condition->direct || found.tightness == Tightness::Fetch ||
+                if (!condition->direct || condition->outside ||
+                    found.tightness == Tightness::Fetch ||
                     (found.tightness == Tightness::Covered && index->multikey)) {
                     continue;
                 }
@@ -231,6 +259,7 @@ class Finder {
     }
 
     const std::vector<UsableIndex>& indexes_;
+    std::vector<Condition> outside_;  // of the conjunctions around the $or being looked at
 };
 
 }  // namespace

@@ -19,6 +19,7 @@ struct Condition {
     std::string path;       // with those of the $elemMatch around it
     std::size_t owner = 0;  // the position among the conjunction's parts it belongs to
     bool direct = true;     // it is that part itself; false inside of $elemMatch
+    bool outside = false;   // of no part, but of what stands around the $or that this is in
     // The $elemMatch around it: after how many components of the path, and a number for each.
     struct Scope {
         std::size_t components;
