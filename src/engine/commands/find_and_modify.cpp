@@ -100,6 +100,9 @@ Result<exec::FindAndModifyRequest> parse(std::string_view database, bson::View c
 
 Status run_find_and_modify(CommandContext& context, bson::Builder& reply) {
     PLUMB_TRY(request, parse(context.database(), context.command));
+    if (request.upsert) {
+        PLUMB_CHECK(check_creatable(request.ns));
+    }
     PLUMB_TRY(outcome, exec::find_and_modify(context.operation, request));
     reply.begin_document("lastErrorObject");
     reply.append("n", static_cast<std::int32_t>(outcome.count));

@@ -23,6 +23,16 @@ constexpr auto kFields = std::to_array<FieldRule>({
 // duplicates must not copy its tail each time.
 constexpr std::size_t kTogetherMax = 1000;
 
+// A collection of that name can neither be there nor be made: each document fails for it.
+void refuse_all(const Error& error, std::size_t documents, bson::Builder& reply) {
+    WriteErrors errors;
+    for (std::size_t index = 0; index < documents; ++index) {
+        errors.add(index, error);
+    }
+    reply.append("n", 0);
+    errors.append_to(reply);
+}
+
 }  // namespace
 
 Status run_insert(CommandContext& context, bson::Builder& reply) {
@@ -32,6 +42,10 @@ Status run_insert(CommandContext& context, bson::Builder& reply) {
     PLUMB_TRY(documents, write_statements(context, "documents"));
     const bool ordered = bool_or(context.command, "ordered", true);
     context.service.counters.count(OpCounter::Insert, static_cast<std::int64_t>(documents.size()));
+    if (const Status creatable = check_creatable(ns); !creatable.ok()) {
+        refuse_all(creatable.error(), ordered ? 1 : documents.size(), reply);
+        return {};
+    }
 
     exec::InsertRequest request;
     request.ns = std::move(ns);

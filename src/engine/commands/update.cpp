@@ -21,7 +21,7 @@ constexpr auto kFields = std::to_array<FieldRule>({
 
 constexpr auto kStatementFields = std::to_array<FieldRule>({
     {"q", kDocument, Need::Required},
-    {"u", kDocument | kArray, Need::Required},
+    {"u", kAnyType, Need::Required},
     {"multi", kBoolish},
     {"upsert", kBoolish},
     {"arrayFilters", kArray},
@@ -32,6 +32,11 @@ constexpr auto kStatementFields = std::to_array<FieldRule>({
 Result<exec::UpdateRequest> parse_statement(std::string_view ns, bson::View statement) {
     PLUMB_CHECK(check_nested(statement, {.structure = "update.updates", .rules = kStatementFields}));
     PLUMB_CHECK(check_collation(statement.find("collation")));
+    const bson::Type update_type = statement.find("u").type();
+    if (update_type != bson::Type::Document && update_type != bson::Type::Array) {
+        return fail(ErrorCode::FailedToParse,
+                    "Update argument must be either an object or an array");
+    }
     exec::UpdateRequest request;
     request.ns = ns;
     request.filter = bson::Document{statement.find("q").as_document()};
@@ -89,6 +94,14 @@ Result<std::vector<exec::UpdateRequest>> parse(const CommandContext& context,
     return requests;
 }
 
+Result<exec::UpdateOutcomeCounts> run_statement(exec::Operation& operation,
+                                                const exec::UpdateRequest& request) {
+    if (request.upsert) {
+        PLUMB_CHECK(check_creatable(request.ns));
+    }
+    return exec::update_documents(operation, request);
+}
+
 }  // namespace
 
 Status run_update(CommandContext& context, bson::Builder& reply) {
@@ -103,7 +116,7 @@ Status run_update(CommandContext& context, bson::Builder& reply) {
     Totals totals;
     for (std::size_t index = 0; index < requests.size(); ++index) {
         const StatementLog log{context, "update", statements[index]};
-        const auto counts = exec::update_documents(context.operation, requests[index]);
+        const auto counts = run_statement(context.operation, requests[index]);
         if (counts.ok()) {
             totals.add(index, *counts);
             continue;
