@@ -9,6 +9,7 @@
 #pragma once
 
 #include "base/arena.h"
+#include "base/interrupt.h"
 #include "base/result.h"
 #include "bson/builder.h"
 #include "bson/document.h"
@@ -58,6 +59,7 @@ struct EvaluationInput {
     bson::View root;  // $$ROOT; $$CURRENT until rebound
     Variables& variables;
     Arena& arena;
+    Interrupt* interrupt = nullptr;  // asked by operators that loop; may be null
 };
 
 // The fields an expression reads, as dotted paths; `whole` if it needs the document itself.

@@ -78,7 +78,7 @@ std::optional<StageTraits> stage_traits(std::string_view name) {
 }
 
 Status check_document_bytes(std::size_t bytes) {
-    if (bytes > static_cast<std::size_t>(kDocumentBytesMax + kDocumentBytesSlack)) {
+    if (bytes > kMadeDocumentBytesMax) {
         return fail(
             ErrorCode::BsonObjectTooLarge,
             fmt::format("a document of {} bytes is larger than {}", bytes, kDocumentBytesMax));

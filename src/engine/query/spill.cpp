@@ -16,7 +16,7 @@ namespace plumb::query {
 
 namespace {
 
-constexpr std::size_t kBufferBytes = 256 * 1024;
+constexpr std::size_t kBufferBytes = std::size_t{256} * 1024;
 
 Error system_failure(std::string_view what) {
     const int number = errno;

@@ -148,6 +148,70 @@ TEST_F(StageTest, UnwindTakenOverByLookupGivesTheSame) {
     }
 }
 
+// Gives one document from a buffer that is gone once the cursor rests.
+class RestingSource final : public DocumentSource {
+  public:
+    explicit RestingSource(const bson::Document& document) : bytes_(document.bytes()) {}
+    Result<std::optional<bson::View>> next() override {
+        if (std::exchange(given_, true)) {
+            return std::optional<bson::View>{};
+        }
+        return std::optional{bson::View{std::string_view{bytes_}}};
+    }
+    void save() override { bytes_.assign(bytes_.size(), '\x7F'); }
+
+  private:
+    std::string bytes_;
+    bool given_ = false;
+};
+
+TEST_F(StageTest, UnwindGoesOnAfterTheCursorRested) {
+    auto pipeline = parse_pipeline(stages_of(R"([{"$unwind": "$a"}])"), context_);
+    ASSERT_TRUE(pipeline.ok());
+    RestingSource source{*bson::from_json(R"({"_id": 1, "a": [1, 2, 3], "b": "x"})")};
+    DocumentSource& last = connect(*pipeline, source);
+    std::string got;
+    for (int round = 0; round < 3; ++round) {
+        const auto document = last.next();
+        ASSERT_TRUE(document.ok() && document->has_value());
+        got += to_json(**document);
+        last.save();
+        ASSERT_TRUE(last.restore().ok());
+    }
+    EXPECT_EQ(
+        got,
+        R"({"_id": 1, "a": 1, "b": "x"}{"_id": 1, "a": 2, "b": "x"}{"_id": 1, "a": 3, "b": "x"})");
+}
+
+TEST_F(StageTest, UnwindShowsAllThatIsReadBehindIt) {
+    // The same with the fields cut to what is read, and with the whole document.
+    const std::string group = R"(, {"$group": {"_id": "$tags", "n": {"$sum": "$price"},
+        "users": {"$addToSet": "$user"}, "at": {"$max": "$i"})";
+    const std::string unwind =
+        R"([{"$unwind": {"path": "$tags", "includeArrayIndex": "i", "preserveNullAndEmptyArrays": true}})";
+    const std::string cut = run(unwind + group + R"(}}, {"$project": {"all": 0}}])");
+    const std::string whole =
+        run(unwind + group + R"(, "all": {"$push": "$$ROOT"}}}, {"$project": {"all": 0}}])");
+    EXPECT_NE(cut, "");
+    EXPECT_EQ(cut, whole);
+}
+
+TEST_F(StageTest, ExpressionsAreInterrupted) {
+    const SystemClock clock;
+    Interrupt interrupt{clock};
+    context_.interrupt = &interrupt;
+    interrupt.kill(ErrorCode::Interrupted);
+    EXPECT_EQ(run(R"([{"$project": {"a": {"$reduce": {"input": "$tags", "initialValue": 0,
+        "in": {"$add": ["$$value", "$$this"]}}}}}, {"$match": {"_id": 3}}])"),
+              "error 11601");
+}
+
+TEST_F(StageTest, ExpressionsEndBeforeTheMemoryDoes) {
+    EXPECT_EQ(run(R"([{"$limit": 1}, {"$project": {"a": {"$reduce": {"input": {"$range": [0, 64]},
+        "initialValue": "$user", "in": {"$concat": ["$$value", "$$value"]}}}}}])"),
+              "error 146");
+}
+
 TEST_F(StageTest, LookupGivesVariablesToItsPipeline) {
     auto& users = host_.collections["shop.users"];
     users.push_back(*bson::from_json(R"({"_id": "usr_0", "name": "Zero"})"));

@@ -100,6 +100,7 @@ Result<ValueView> run_map(const Call& call) {
     }
     ArrayWriter out{call.arena()};
     for (const bson::Element& element : input.as_container()) {
+        PLUMB_CHECK(call.go_on());
         call.bind(0, element.value);
         PLUMB_TRY(made, call.argument(1));
         out.push(made);
@@ -117,6 +118,7 @@ Result<ValueView> run_filter(const Call& call) {
     }
     ArrayWriter out{call.arena()};
     for (const bson::Element& element : input.as_container()) {
+        PLUMB_CHECK(call.go_on());
         call.bind(0, element.value);
         PLUMB_TRY(kept, call.argument(1));
         if (bson::truthy(kept)) {
@@ -172,6 +174,7 @@ Result<ValueView> run_reduce(const Call& call) {
     PLUMB_TRY(initial, call.argument(1));
     ValueView value = initial;
     for (const bson::Element& element : input.as_container()) {
+        PLUMB_CHECK(call.go_on());
         call.bind(0, element.value);
         call.bind(1, value);
         PLUMB_TRY(next, call.argument(2));

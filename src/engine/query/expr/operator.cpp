@@ -14,6 +14,14 @@ Result<ValueView> OperatorExpression::evaluate(const EvaluationInput& input) con
     return row_.run(Call{*this, input});
 }
 
+Status Call::go_on() const {
+    if (input_.arena.bytes_held() > kExpressionBytesMax) {
+        return fail(ErrorCode::ExceededMemoryLimit,
+                    fmt::format("{} takes more than {} bytes", name(), kExpressionBytesMax));
+    }
+    return input_.interrupt != nullptr ? input_.interrupt->check() : Status{};
+}
+
 void OperatorExpression::add_dependencies(Dependencies& out) const {
     for (const ExpressionPtr& argument : arguments_) {
         if (argument) {

@@ -53,6 +53,10 @@ struct NamedForm {
 
 inline constexpr std::int16_t kManyArguments = -1;
 
+// Ours: what the evaluation of an expression for one document may take, so that a $map over ranges
+// of ranges ends with an error and not with the memory.
+inline constexpr std::size_t kExpressionBytesMax = std::size_t{512} * 1024 * 1024;
+
 enum class Folding : std::uint8_t {
     Whole,        // when all arguments are constant
     Commutative,  // also a part: constants are combined and come last, as in 4.2
@@ -130,6 +134,9 @@ class Call {
         input_.variables[expression_.first_slot() + index] = value;
     }
     [[nodiscard]] Arena& arena() const { return input_.arena; }
+    // Asked once in each round of a loop: whether the operation goes on, and has memory to.
+    //   errors  those of Interrupt; ExceededMemoryLimit (146)
+    [[nodiscard]] Status go_on() const;
     [[nodiscard]] std::string_view name() const { return expression_.row().name; }
     [[nodiscard]] const Prepared* prepared() const { return expression_.prepared(); }
     [[nodiscard]] const std::vector<ExpressionPtr>& expressions() const {

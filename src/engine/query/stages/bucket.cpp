@@ -24,7 +24,7 @@ struct BucketSpec {
 
 // Evaluates an expression that must be constant.
 Result<bson::Value> constant_of(ValueView spec, ErrorCode not_constant, StageParser& parser) {
-    StageExpressions expressions{parser.context.expressions};
+    StageExpressions expressions{parser.context};
     PLUMB_TRY(expression, expressions.parse(spec));
     if (!expression->is_constant()) {
         return fail(not_constant, "the boundaries and the default of $bucket must be constants");

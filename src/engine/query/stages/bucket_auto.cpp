@@ -275,7 +275,7 @@ Status parse_bucket_auto_stage(ValueView spec, StageParser& parser) {
     if (spec.type() != Type::Document) {
         return fail(ErrorCode{40240}, "The argument to $bucketAuto must be an object");
     }
-    auto expressions = std::make_unique<StageExpressions>(parser.context.expressions);
+    auto expressions = std::make_unique<StageExpressions>(parser.context);
     BucketAutoSpec out;
     for (const bson::Element& option : spec.as_document()) {
         PLUMB_CHECK(read_option(option, *expressions, out));

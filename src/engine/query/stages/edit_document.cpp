@@ -54,4 +54,14 @@ void write_with(bson::View document, const bson::Path& path, ValueView value, bs
     write_fields({path, value, out}, document, 0);
 }
 
+void write_field_with(bson::View document,
+                      const bson::Path& path,
+                      ValueView value,
+                      bson::Builder& out) {
+    const ValueView old = document.find(path.part(0));
+    if (!old.missing() || !value.missing()) {
+        write_field({path, value, out}, old, 0);
+    }
+}
+
 }  // namespace plumb::query

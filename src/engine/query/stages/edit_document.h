@@ -21,4 +21,10 @@ void write_with(bson::View document,
                 bson::ValueView value,
                 bson::Builder& out);
 
+// The same, of the top-level field that the path begins with only.
+void write_field_with(bson::View document,
+                      const bson::Path& path,
+                      bson::ValueView value,
+                      bson::Builder& out);
+
 }  // namespace plumb::query

@@ -21,7 +21,7 @@ struct Facet {
 class FacetStage final : public SourcedStage {
   public:
     FacetStage(std::vector<Facet> facets, bson::Document spec, const PipelineContext& context)
-        : facets_(std::move(facets)), spec_(std::move(spec)), input_(context) {}
+        : facets_(std::move(facets)), spec_(std::move(spec)), context_(context), input_(context) {}
 
     Result<std::optional<bson::View>> next() override {
         if (done_) {
@@ -29,6 +29,9 @@ class FacetStage final : public SourcedStage {
         }
         done_ = true;
         while (true) {
+            if (context_.interrupt != nullptr) {
+                PLUMB_CHECK(context_.interrupt->check());
+            }
             PLUMB_TRY(document, source().next());
             if (!document) {
                 break;
@@ -74,6 +77,7 @@ class FacetStage final : public SourcedStage {
 
     std::vector<Facet> facets_;
     bson::Document spec_;
+    const PipelineContext& context_;
     DocumentList input_;
     bson::Builder out_;
     bool done_ = false;

@@ -239,7 +239,7 @@ Status parse_graph_lookup_stage(ValueView spec, StageParser& parser) {
     if (spec.type() != Type::Document) {
         return fail(ErrorCode{40327}, "the $graphLookup stage specification must be an object");
     }
-    auto expressions = std::make_unique<StageExpressions>(parser.context.expressions);
+    auto expressions = std::make_unique<StageExpressions>(parser.context);
     GraphSpec out;
     for (const bson::Element& option : spec.as_document()) {
         if (option.name == "startWith") {

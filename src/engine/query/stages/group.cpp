@@ -187,7 +187,7 @@ Status parse_group_stage(ValueView spec, StageParser& parser) {
     if (spec.type() != Type::Document) {
         return fail(ErrorCode{15947}, "a group's fields must be specified in an object");
     }
-    auto expressions = std::make_unique<StageExpressions>(parser.context.expressions);
+    auto expressions = std::make_unique<StageExpressions>(parser.context);
     ExpressionPtr id;
     Accumulations accumulations;
     for (const bson::Element& field : spec.as_document()) {

@@ -84,7 +84,7 @@ Result<ValueView> LookupStage::collect_from(DocumentSource& matches) {
         }
         array.push(match->as_value());
         bytes += match->byte_size();
-        if (bytes > static_cast<std::size_t>(kDocumentBytesMax + kDocumentBytesSlack)) {
+        if (bytes > kMadeDocumentBytesMax) {
             return fail(ErrorCode{4568},
                         fmt::format("Total size of documents in {} matching pipeline's $lookup "
                                     "stage exceeds {} bytes",

@@ -141,7 +141,7 @@ Status parse_lookup_stage(ValueView spec, StageParser& parser) {
         return fail(ErrorCode::FailedToParse, "the $lookup specification must be an object");
     }
     PLUMB_TRY(options, read_options(spec.as_document()));
-    auto expressions = std::make_unique<StageExpressions>(parser.context.expressions);
+    auto expressions = std::make_unique<StageExpressions>(parser.context);
     LookupSpec out;
     out.from = options.from.as_string();
     PLUMB_CHECK(check_field_path(options.as.as_string()));

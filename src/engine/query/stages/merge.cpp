@@ -124,7 +124,7 @@ class MergeStage final : public SourcedStage {
 }  // namespace
 
 Status parse_merge_stage(ValueView spec, StageParser& parser) {
-    auto expressions = std::make_unique<StageExpressions>(parser.context.expressions);
+    auto expressions = std::make_unique<StageExpressions>(parser.context);
     PLUMB_TRY(read, read_merge_spec(spec, parser, *expressions));
     read.request.context.now = parser.context.expressions.now;
     bson::Builder shown;

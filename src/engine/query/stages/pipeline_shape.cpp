@@ -6,6 +6,9 @@
 #include "engine/query/stages/sort.h"
 #include "engine/query/stages/unwind.h"
 
+#include <set>
+#include <string>
+
 namespace plumb::query {
 
 namespace {
@@ -31,6 +34,24 @@ std::optional<std::int64_t> wanted_by(const std::vector<std::unique_ptr<Stage>>&
     return std::nullopt;
 }
 
+// The top-level fields that the stages from `at` on read; nothing if it may be the whole document.
+std::optional<std::vector<std::string>> read_behind(
+    const std::vector<std::unique_ptr<Stage>>& stages, std::size_t at) {
+    Dependencies dependencies;
+    bool made_new = false;
+    for (; at < stages.size() && !made_new; ++at) {
+        made_new = stages[at]->add_dependencies(dependencies);
+    }
+    if (!made_new || dependencies.whole) {
+        return std::nullopt;
+    }
+    std::set<std::string> names;
+    for (const std::string& path : dependencies.paths) {
+        names.insert(path.substr(0, path.find('.')));
+    }
+    return std::vector<std::string>{names.begin(), names.end()};
+}
+
 }  // namespace
 
 void shape_pipeline(std::vector<std::unique_ptr<Stage>>& stages) {
@@ -46,6 +67,11 @@ void shape_pipeline(std::vector<std::unique_ptr<Stage>>& stages) {
                                  : nullptr;
         if (lookup != nullptr && unwind != nullptr && lookup->absorb(unwind->spec())) {
             stages.erase(stages.begin() + static_cast<std::ptrdiff_t>(at) + 1);
+        }
+        if (auto* unwinding = dynamic_cast<UnwindStage*>(stages[at].get())) {
+            if (auto fields = read_behind(stages, at + 1)) {
+                unwinding->show_only(std::move(*fields));
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Small improvements of a parsed pipeline that change no result: $sort learns of a $limit behind
-// it, $lookup takes over the $unwind of its own output.
+// it, $lookup takes over the $unwind of its own output, $unwind writes only what is read behind it.
 #pragma once
 
 #include "engine/query/stage.h"

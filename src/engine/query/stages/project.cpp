@@ -53,7 +53,7 @@ class ProjectStage final : public SourcedStage {
 using ParseTree = Result<FieldTree> (*)(ValueView, StageExpressions&);
 
 Status parse_tree(std::string_view name, ValueView spec, ParseTree parse, StageParser& parser) {
-    auto expressions = std::make_unique<StageExpressions>(parser.context.expressions);
+    auto expressions = std::make_unique<StageExpressions>(parser.context);
     PLUMB_TRY(tree, parse(spec, *expressions));
     parser.stages.push_back(
         std::make_unique<ProjectStage>(name, std::move(tree), std::move(expressions)));
@@ -101,9 +101,7 @@ Status parse_unset_stage(ValueView spec, StageParser& parser) {
     PLUMB_TRY(paths, read_unset(spec));
     PLUMB_TRY(tree, FieldTree::parse_unset(paths));
     parser.stages.push_back(std::make_unique<ProjectStage>(
-        "$project",
-        std::move(tree),
-        std::make_unique<StageExpressions>(parser.context.expressions)));
+        "$project", std::move(tree), std::make_unique<StageExpressions>(parser.context)));
     return {};
 }
 

@@ -13,8 +13,8 @@ enum class Decision : std::uint8_t { Keep, Prune, Descend };
 
 class RedactStage final : public SourcedStage {
   public:
-    explicit RedactStage(const ExpressionContext& context)
-        : context_(with_keywords(context)), expressions_(context_) {
+    explicit RedactStage(const PipelineContext& pipeline)
+        : context_(with_keywords(pipeline.expressions)), expressions_(pipeline, context_) {
         current_ = expressions_.scope().define("CURRENT");
     }
 
@@ -128,7 +128,7 @@ class RedactStage final : public SourcedStage {
 }  // namespace
 
 Status parse_redact_stage(ValueView spec, StageParser& parser) {
-    auto stage = std::make_unique<RedactStage>(parser.context.expressions);
+    auto stage = std::make_unique<RedactStage>(parser.context);
     PLUMB_CHECK(stage->parse(spec));
     parser.stages.push_back(std::move(stage));
     return {};

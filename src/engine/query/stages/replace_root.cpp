@@ -49,7 +49,7 @@ class ReplaceRootStage final : public SourcedStage {
 }  // namespace
 
 Status parse_replace_with_stage(ValueView spec, StageParser& parser) {
-    auto expressions = std::make_unique<StageExpressions>(parser.context.expressions);
+    auto expressions = std::make_unique<StageExpressions>(parser.context);
     PLUMB_TRY(root, expressions->parse(spec));
     parser.stages.push_back(
         std::make_unique<ReplaceRootStage>(std::move(expressions), std::move(root)));

@@ -58,7 +58,11 @@ class SourcedStage : public Stage {
 // The expressions of one stage: they share variables and an arena that is emptied per document.
 class StageExpressions {
   public:
-    explicit StageExpressions(const ExpressionContext& context) : context_(context) {}
+    // `pipeline` outlives the expressions, and so does `context` where names mean something else.
+    explicit StageExpressions(const PipelineContext& pipeline)
+        : StageExpressions(pipeline, pipeline.expressions) {}
+    StageExpressions(const PipelineContext& pipeline, const ExpressionContext& context)
+        : pipeline_(pipeline), context_(context) {}
 
     [[nodiscard]] Result<ExpressionPtr> parse(bson::ValueView spec) {
         return parse_expression(spec, scope_, context_);
@@ -71,17 +75,22 @@ class StageExpressions {
         variables_.resize(scope_.slots());
     }
     [[nodiscard]] Result<bson::ValueView> evaluate(const Expression& expression, bson::View root) {
-        return expression.evaluate({root, variables_, arena_});
+        return expression.evaluate({root, variables_, arena_, pipeline_.interrupt});
     }
     [[nodiscard]] Variables& variables() { return variables_; }
     [[nodiscard]] Arena& arena() { return arena_; }
 
   private:
+    const PipelineContext& pipeline_;
     const ExpressionContext& context_;
     VariableScope scope_;
     Variables variables_;
     Arena arena_;
 };
+
+// What a stage may make: a stored document's size, and room for the server's own wrapping.
+inline constexpr std::size_t kMadeDocumentBytesMax =
+    std::size_t{kDocumentBytesMax} + std::size_t{kDocumentBytesSlack};
 
 // errors  BsonObjectTooLarge (10334)
 [[nodiscard]] Status check_document_bytes(std::size_t bytes);

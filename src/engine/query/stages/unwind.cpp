@@ -23,22 +23,35 @@ bson::View UnwindStage::with_index(bson::View document, std::optional<std::int64
     return indexed_.finish_view();
 }
 
+bson::View UnwindStage::write(ValueView value) {
+    out_.clear();
+    if (!shown_) {
+        write_with(document_, spec_.path, value, out_);
+        return out_.finish_view();
+    }
+    const std::string_view unwound = spec_.path.part(0);
+    for (const std::string& name : *shown_) {
+        if (name != unwound) {
+            out_.append(name, document_.find(name));
+        } else if (spec_.path.size() == 1) {
+            out_.append(name, value);
+        } else {
+            write_field_with(document_, spec_.path, value, out_);
+        }
+    }
+    return out_.finish_view();
+}
+
 bool UnwindStage::start(bson::View document) {
     const ValueView value = find_plain(document, spec_.path);
     if (value.type() != Type::Array) {
         return !value.nullish() || spec_.keep_empty;
     }
+    document_ = document;
     if (value.as_container().empty()) {
-        if (!spec_.keep_empty) {
-            return false;
-        }
-        out_.clear();
-        write_with(document, spec_.path, {}, out_);
-        document_ = bson::Document{out_.finish_view()};
-        return true;
+        return spec_.keep_empty;
     }
-    document_ = bson::Document{document};
-    element_ = find_plain(document_, spec_.path).as_container().begin();
+    element_ = value.as_container().begin();
     position_ = 0;
     inside_ = true;
     return false;
@@ -50,17 +63,27 @@ Result<std::optional<bson::View>> UnwindStage::next() {
         if (!document) {
             return document;
         }
-        const bool is_empty_array = find_plain(*document, spec_.path).type() == Type::Array;
         if (start(*document)) {
-            return std::optional{with_index(is_empty_array ? document_.view() : *document, {})};
+            const bool empty_array = find_plain(*document, spec_.path).type() == Type::Array;
+            return std::optional{with_index(empty_array ? write({}) : *document, {})};
         }
     }
-    out_.clear();
-    write_with(document_, spec_.path, element_->value, out_);
+    const bson::View made = write(element_->value);
     const std::int64_t position = position_++;
     ++element_;
     inside_ = element_ != std::default_sentinel;
-    return std::optional{with_index(out_.finish_view(), position)};
+    return std::optional{with_index(made, position)};
+}
+
+// The source's document does not outlive a rest of the cursor, so what is left of it is kept.
+void UnwindStage::save() {
+    if (inside_ && document_.raw().data() != kept_.bytes().data()) {
+        const std::ptrdiff_t at = element_.position() - document_.raw().data();
+        kept_ = bson::Document{document_};
+        document_ = kept_;
+        element_ = bson::Iterator{kept_.bytes().data() + at};
+    }
+    SourcedStage::save();
 }
 
 void UnwindStage::append_explain(bson::Builder& out) const {
