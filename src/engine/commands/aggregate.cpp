@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/exec/aggregate.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <array>
-
 #include "engine/commands/command_functions.h"
 #include "engine/commands/cursor_reply.h"
 #include "engine/commands/explain_reply.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/namespace_name.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
 
 namespace plumb::commands {
 
@@ -63,7 +63,8 @@ Status check_first_stage(const Aggregate& aggregate, bool has_collection) {
     const std::vector<bson::Document>& stages = aggregate.request.pipeline;
     const std::string_view first =
         stages.empty() || stages[0].empty() ? std::string_view{} : stages[0].view().front().name;
-    const bool needs_none = std::ranges::find(kWithoutCollection, first) != kWithoutCollection.end();
+    const bool needs_none =
+        std::ranges::find(kWithoutCollection, first) != kWithoutCollection.end();
     if (has_collection && needs_none && first != "$changeStream") {
         return fail(ErrorCode::InvalidNamespace,
                     fmt::format("{} must be run against the 'admin' database with {{aggregate: 1}}",
@@ -122,9 +123,8 @@ Status run_aggregate(CommandContext& context, bson::Builder& reply) {
     PLUMB_TRY(aggregate, parse(context.database(), context.command));
     if (aggregate.explain) {
         PLUMB_TRY(explained,
-                  exec::explain_aggregate(context.operation,
-                                          aggregate.request,
-                                          exec::Verbosity::QueryPlanner));
+                  exec::explain_aggregate(
+                      context.operation, aggregate.request, exec::Verbosity::QueryPlanner));
         append_explained(context.service, explained, reply);
         return {};
     }

@@ -1,9 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <array>
-
 #include "bson/compare.h"
 #include "engine/commands/collection_options.h"
 #include "engine/commands/command_functions.h"
@@ -11,6 +6,11 @@
 #include "engine/commands/namespace_name.h"
 #include "engine/commands/service_state.h"
 #include "engine/commands/view_catalog.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
 
 namespace plumb::commands {
 
@@ -41,9 +41,8 @@ Result<IndexPtr> find_target(const storage::CollectionState& state, bson::View i
         return fail(ErrorCode::InvalidOptions, "collMod.index.keyPattern must be an object");
     }
     const auto found = std::ranges::find_if(state.indexes, [&](const IndexPtr& candidate) {
-        return name.missing()
-                   ? bson::compare(candidate->spec.key.view(), key.as_document()) == 0
-                   : candidate->spec.name == name.as_string();
+        return name.missing() ? bson::compare(candidate->spec.key.view(), key.as_document()) == 0
+                              : candidate->spec.name == name.as_string();
     });
     if (found == state.indexes.end()) {
         return fail(ErrorCode::IndexNotFound,
@@ -127,7 +126,8 @@ Status check_options(std::string_view ns, bson::View command, bool is_view) {
     return is_view ? check_view_pipeline(ns, command.find("pipeline")) : Status{};
 }
 
-// The options with what the command sets, in MongoDB's order; a validator brings its defaults along.
+// The options with what the command sets, in MongoDB's order; a validator brings its defaults
+// along.
 bson::Document merged_options(bson::View before, bson::View command) {
     constexpr auto kOrder = std::to_array<std::string_view>(
         {"validator", "validationLevel", "validationAction", "viewOn", "pipeline"});

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fmt/format.h>
-
-#include <limits>
-
 #include "engine/commands/command_functions.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/namespace_name.h"
 #include "engine/commands/service_state.h"
 #include "engine/commands/table_sizes.h"
+
+#include <fmt/format.h>
+
+#include <limits>
 
 namespace plumb::commands {
 

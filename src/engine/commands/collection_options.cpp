@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/commands/collection_options.h"
 
+#include "bson/builder.h"
+#include "engine/commands/fields.h"
+#include "engine/query/matcher.h"
+#include "engine/query/stage.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <vector>
-
-#include "bson/builder.h"
-#include "engine/commands/fields.h"
-#include "engine/query/matcher.h"
-#include "engine/query/stage.h"
 
 namespace plumb::commands {
 
@@ -39,11 +39,25 @@ constexpr auto kFields = std::to_array<FieldRule>({
 
 // What is taken and has no meaning here, so that it is not kept either.
 constexpr auto kNotKept = std::to_array<std::string_view>({
-    "autoIndexId", "collation", "flags", "idIndex", "indexOptionDefaults", "storageEngine", "temp",
+    "autoIndexId",
+    "collation",
+    "flags",
+    "idIndex",
+    "indexOptionDefaults",
+    "storageEngine",
+    "temp",
 });
 constexpr auto kNotForViews = std::to_array<std::string_view>({
-    "capped", "size", "max", "validator", "validationLevel", "validationAction", "idIndex",
-    "autoIndexId", "storageEngine", "indexOptionDefaults",
+    "capped",
+    "size",
+    "max",
+    "validator",
+    "validationLevel",
+    "validationAction",
+    "idIndex",
+    "autoIndexId",
+    "storageEngine",
+    "indexOptionDefaults",
 });
 constexpr auto kWritingStages = std::to_array<std::string_view>({"$merge", "$out"});
 

@@ -5,10 +5,10 @@
 // Threads  pure functions.
 #pragma once
 
-#include <string_view>
-
 #include "base/result.h"
 #include "bson/document.h"
+
+#include <string_view>
 
 namespace plumb::commands {
 

@@ -7,11 +7,6 @@
 // Threads  the table is constant; a context belongs to one operation.
 #pragma once
 
-#include <cstdint>
-#include <span>
-#include <string>
-#include <string_view>
-
 #include "base/result.h"
 #include "bson/builder.h"
 #include "bson/document.h"
@@ -21,6 +16,11 @@
 #include "engine/commands/service.h"
 #include "engine/exec/find.h"
 #include "engine/exec/operation.h"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
 
 namespace plumb::commands {
 
@@ -53,14 +53,14 @@ enum class Sequences : std::uint8_t { AsArrays, Direct };
 
 struct CommandRow {
     std::string_view name;
-    RunCommand run;
+    RunCommand run = nullptr;
     RunsOn on = RunsOn::Any;
     OpCounter counter = OpCounter::Command;
     Latency latency = Latency::Commands;
-    std::string_view kind = "command";        // `op` in currentOp
+    std::string_view kind = "command";  // `op` in currentOp
     Sequences sequences = Sequences::AsArrays;
-    ExplainCommand explain = nullptr;         // null: cannot be explained
-    std::string_view help;
+    ExplainCommand explain = nullptr;  // null: cannot be explained
+    std::string_view help = {};
 };
 
 // Sorted by name; an alias is a row of its own.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/commands/command.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <array>
-
-#include "engine/commands/command.h"
 
 namespace plumb::commands {
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <array>
-#include <limits>
-
 #include "engine/commands/command_functions.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/namespace_name.h"
+
+#include <array>
+#include <limits>
 
 namespace plumb::commands {
 

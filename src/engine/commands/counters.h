@@ -4,6 +4,8 @@
 // Threads  from any thread.
 #pragma once
 
+#include "engine/exec/operation.h"
+
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -12,8 +14,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "engine/exec/operation.h"
 
 namespace plumb::commands {
 

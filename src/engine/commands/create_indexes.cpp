@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fmt/format.h>
-
-#include <array>
-
 #include "base/limits.h"
 #include "engine/commands/command_functions.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/index_validation.h"
 #include "engine/commands/namespace_name.h"
 #include "engine/commands/service_state.h"
+
+#include <fmt/format.h>
+
+#include <array>
 
 namespace plumb::commands {
 
@@ -103,8 +103,7 @@ Result<Target> open_or_create(storage::Engine& engine, const std::string& ns) {
 
 Status build(CommandContext& context, std::string_view ns, std::vector<storage::IndexSpec> specs) {
     storage::BuildOptions options;
-    options.memory_bytes =
-        context.service.settings.index_build_megabytes.load() * 1024 * 1024;
+    options.memory_bytes = context.service.settings.index_build_megabytes.load() * 1024 * 1024;
     BuildWatch& watch = context.running.build;
     options.on_progress = [&watch](const storage::BuildProgress& progress) { watch.set(progress); };
     return context.service.engine.build_indexes(

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/commands/current_op.h"
 
-#include <fmt/format.h>
-
 #include "engine/commands/command_functions.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/generic_fields.h"
 #include "engine/commands/slow_log.h"
 #include "engine/query/matcher.h"
+
+#include <fmt/format.h>
 
 namespace plumb::commands {
 
@@ -17,10 +17,13 @@ namespace {
 std::string_view phase_text(storage::BuildProgress::Phase phase) {
     using Phase = storage::BuildProgress::Phase;
     switch (phase) {
-        case Phase::Scanning: return "Index Build: scanning collection";
+        case Phase::Scanning:
+            return "Index Build: scanning collection";
         case Phase::Sorting:
-        case Phase::Loading: return "Index Build: inserting keys from external sorter into index";
-        case Phase::Committing: return "Index Build: draining writes received during build";
+        case Phase::Loading:
+            return "Index Build: inserting keys from external sorter into index";
+        case Phase::Committing:
+            return "Index Build: draining writes received during build";
     }
     return "Index Build";
 }
@@ -81,7 +84,8 @@ Result<query::Matcher> filter_of(bson::View command) {
     bson::Builder filter;
     bson::Iterator at = command.begin();
     for (++at; at != std::default_sentinel; ++at) {
-        const bool option = at->name == "$all" || at->name == "$ownOps" || is_generic_field(at->name);
+        const bool option =
+            at->name == "$all" || at->name == "$ownOps" || is_generic_field(at->name);
         if (!option) {
             filter.append(at->name, at->value);
         }

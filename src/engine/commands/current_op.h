@@ -4,15 +4,15 @@
 // Threads  from any thread.
 #pragma once
 
-#include <vector>
-
 #include "bson/document.h"
 #include "engine/commands/service_state.h"
+
+#include <vector>
 
 namespace plumb::commands {
 
 struct CurrentOpOptions {
-    bool own_only = false;             // operations of this connection
+    bool own_only = false;  // operations of this connection
     std::int64_t connection_id = 0;
 };
 

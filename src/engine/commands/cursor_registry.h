@@ -9,6 +9,12 @@
 // Threads  from any thread.
 #pragma once
 
+#include "base/clock.h"
+#include "base/interrupt.h"
+#include "base/result.h"
+#include "bson/document.h"
+#include "engine/exec/find.h"
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -19,32 +25,26 @@
 #include <unordered_map>
 #include <vector>
 
-#include "base/clock.h"
-#include "base/interrupt.h"
-#include "base/result.h"
-#include "bson/document.h"
-#include "engine/exec/find.h"
-
 namespace plumb::commands {
 
 // A cursor with what its getMore needs to know.
 struct OpenCursor {
-    std::int64_t id = 0;                           // 0 until it is registered
+    std::int64_t id = 0;  // 0 until it is registered
     std::string ns;
     std::unique_ptr<exec::QueryCursor> cursor;
-    std::optional<bson::Document> pending;         // read, but did not fit into the batch before
-    std::optional<std::int64_t> left;              // of the query's limit; nothing: unlimited
-    bool looks_ahead = false;                      // closes with the last document, not after it
+    std::optional<bson::Document> pending;  // read, but did not fit into the batch before
+    std::optional<std::int64_t> left;       // of the query's limit; nothing: unlimited
+    bool looks_ahead = false;               // closes with the last document, not after it
     bool no_timeout = false;
     std::optional<std::chrono::nanoseconds> time_left;  // of maxTimeMS, over all batches
-    bson::Document command;                        // the command that opened it, as logs show it
+    bson::Document command;  // the command that opened it, as logs show it
 };
 
 struct CursorCounts {
     std::int64_t open = 0;
-    std::int64_t pinned = 0;       // in use by an operation now
+    std::int64_t pinned = 0;  // in use by an operation now
     std::int64_t no_timeout = 0;
-    std::int64_t timed_out = 0;    // since the start
+    std::int64_t timed_out = 0;  // since the start
 };
 
 class CursorRegistry {
@@ -79,12 +79,12 @@ class CursorRegistry {
 
   private:
     struct Slot {
-        std::unique_ptr<OpenCursor> cursor;      // null while checked out, or after kill_namespace
+        std::unique_ptr<OpenCursor> cursor;  // null while checked out, or after kill_namespace
         std::string ns;
-        Interrupt* user = nullptr;               // of the operation that has it; not owned
+        Interrupt* user = nullptr;  // of the operation that has it; not owned
         bool kill_pending = false;
         bool no_timeout = false;
-        std::optional<Error> reason;             // why it was closed under its client
+        std::optional<Error> reason;  // why it was closed under its client
         std::chrono::nanoseconds last_used{0};
     };
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/commands/cursor_reply.h"
 
-#include <limits>
-
 #include "base/limits.h"
 #include "bson/number.h"
 #include "engine/commands/service_state.h"
 #include "engine/commands/slow_log.h"
+
+#include <limits>
 
 namespace plumb::commands {
 
@@ -102,8 +102,7 @@ Result<FilledBatch> fill_named(CommandContext& context,
                                std::string_view batch_name,
                                const BatchLimits& limits,
                                bson::Builder& reply) {
-    const std::int64_t wanted =
-        limits.documents.value_or(std::numeric_limits<std::int64_t>::max());
+    const std::int64_t wanted = limits.documents.value_or(std::numeric_limits<std::int64_t>::max());
     reply.begin_array(batch_name);
     PLUMB_TRY(batch, fill(open, wanted, reply));
     reply.end();

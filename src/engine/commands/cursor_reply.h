@@ -4,23 +4,23 @@
 // Threads  as the operation.
 #pragma once
 
+#include "base/result.h"
+#include "bson/builder.h"
+#include "engine/commands/command.h"
+#include "engine/commands/cursor_registry.h"
+
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
-#include "bson/builder.h"
-#include "engine/commands/command.h"
-#include "engine/commands/cursor_registry.h"
-
 namespace plumb::commands {
 
 struct BatchLimits {
     // Documents wanted; nothing: as many as fit (a first batch without batchSize has 101).
     std::optional<std::int64_t> documents;
-    bool single_batch = false;              // the cursor is closed behind it
+    bool single_batch = false;  // the cursor is closed behind it
 };
 
 // Writes `cursor` with the first batch and registers what is left. `cursor` is open and attached to

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <filesystem>
-#include <system_error>
-
 #include "engine/commands/command_functions.h"
 #include "engine/commands/service_state.h"
 #include "engine/commands/table_sizes.h"
+
+#include <filesystem>
+#include <system_error>
 
 namespace plumb::commands {
 

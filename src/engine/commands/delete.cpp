@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fmt/format.h>
-
-#include <array>
-
 #include "engine/commands/command_functions.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/namespace_name.h"
@@ -10,6 +6,10 @@
 #include "engine/commands/statement_log.h"
 #include "engine/commands/write_reply.h"
 #include "engine/exec/write.h"
+
+#include <fmt/format.h>
+
+#include <array>
 
 namespace plumb::commands {
 
@@ -30,7 +30,8 @@ constexpr auto kStatementFields = std::to_array<FieldRule>({
 });
 
 Result<exec::DeleteRequest> parse_statement(std::string_view ns, bson::View statement) {
-    PLUMB_CHECK(check_nested(statement, {.structure = "delete.deletes", .rules = kStatementFields}));
+    PLUMB_CHECK(
+        check_nested(statement, {.structure = "delete.deletes", .rules = kStatementFields}));
     PLUMB_CHECK(check_collation(statement.find("collation")));
     const std::int64_t limit = integer(statement, "limit").value_or(0);
     if (limit != 0 && limit != 1) {
@@ -49,8 +50,7 @@ Result<exec::DeleteRequest> parse_statement(std::string_view ns, bson::View stat
 
 Result<std::vector<exec::DeleteRequest>> parse(const CommandContext& context,
                                                const std::vector<bson::View>& statements) {
-    PLUMB_TRY(ns,
-              command_namespace(context.database(), context.command, ErrorCode::TypeMismatch));
+    PLUMB_TRY(ns, command_namespace(context.database(), context.command, ErrorCode::TypeMismatch));
     std::vector<exec::DeleteRequest> requests;
     requests.reserve(statements.size());
     for (const bson::View statement : statements) {

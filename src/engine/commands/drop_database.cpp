@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fmt/format.h>
-
 #include "engine/commands/command_functions.h"
 #include "engine/commands/namespace_name.h"
 #include "engine/commands/service_state.h"
+
+#include <fmt/format.h>
 
 namespace plumb::commands {
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <array>
-
 #include "bson/compare.h"
 #include "bson/json.h"
 #include "engine/commands/command_functions.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/namespace_name.h"
 #include "engine/commands/service_state.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
 
 namespace plumb::commands {
 

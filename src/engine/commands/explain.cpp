@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <array>
-
 #include "engine/commands/command_functions.h"
 #include "engine/commands/explain_reply.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/service_state.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
 
 namespace plumb::commands {
 

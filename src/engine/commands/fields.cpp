@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/commands/fields.h"
 
+#include "bson/number.h"
+#include "engine/commands/generic_fields.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "bson/number.h"
-#include "engine/commands/generic_fields.h"
 
 namespace plumb::commands {
 
@@ -14,16 +14,23 @@ namespace {
 
 TypeSet set_of(bson::Type type) {
     switch (type) {
-        case bson::Type::String: return kString;
-        case bson::Type::Document: return kDocument;
-        case bson::Type::Array: return kArray;
-        case bson::Type::Bool: return kBool;
+        case bson::Type::String:
+            return kString;
+        case bson::Type::Document:
+            return kDocument;
+        case bson::Type::Array:
+            return kArray;
+        case bson::Type::Bool:
+            return kBool;
         case bson::Type::Null:
-        case bson::Type::Undefined: return kNull;
-        case bson::Type::Int64: return kNumber | kInt64;
+        case bson::Type::Undefined:
+            return kNull;
+        case bson::Type::Int64:
+            return kNumber | kInt64;
         case bson::Type::Double:
         case bson::Type::Int32:
-        case bson::Type::Decimal128: return kNumber;
+        case bson::Type::Decimal128:
+            return kNumber;
         case bson::Type::Missing:
         case bson::Type::Binary:
         case bson::Type::ObjectId:
@@ -35,7 +42,8 @@ TypeSet set_of(bson::Type type) {
         case bson::Type::CodeWithScope:
         case bson::Type::Timestamp:
         case bson::Type::MaxKey:
-        case bson::Type::MinKey: break;
+        case bson::Type::MinKey:
+            break;
     }
     return 0;
 }
@@ -80,17 +88,15 @@ Status check_walk(bson::Iterator at, bool is_command, const FieldTable& table) {
             if (is_command && is_generic_field(at->name)) {
                 continue;
             }
-            return fail(table.unknown,
-                        fmt::format("BSON field '{}.{}' is an unknown field.",
-                                    table.structure,
-                                    at->name));
+            return fail(
+                table.unknown,
+                fmt::format("BSON field '{}.{}' is an unknown field.", table.structure, at->name));
         }
         const std::uint64_t bit = 1ULL << static_cast<unsigned>(rule - table.rules.begin());
         if ((seen & bit) != 0) {
-            return fail(ErrorCode{40413},
-                        fmt::format("BSON field '{}.{}' is a duplicate field",
-                                    table.structure,
-                                    at->name));
+            return fail(
+                ErrorCode{40413},
+                fmt::format("BSON field '{}.{}' is a duplicate field", table.structure, at->name));
         }
         seen |= bit;
         PLUMB_CHECK(check_one(*at, *rule, table));
@@ -158,7 +164,8 @@ Status check_collation(bson::ValueView collation) {
     }
     const bson::ValueView locale = spec.find("locale");
     if (locale.missing()) {
-        return fail(ErrorCode{40414}, "BSON field 'collation.locale' is missing but a required field");
+        return fail(ErrorCode{40414},
+                    "BSON field 'collation.locale' is missing but a required field");
     }
     if (locale.type() != bson::Type::String) {
         return fail(ErrorCode::TypeMismatch, "collation.locale must be a string");

@@ -9,13 +9,13 @@
 // Threads  pure functions.
 #pragma once
 
+#include "base/result.h"
+#include "bson/document.h"
+
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
-
-#include "base/result.h"
-#include "bson/document.h"
 
 namespace plumb::commands {
 
@@ -39,18 +39,18 @@ struct FieldRule {
     Need need = Need::Optional;
 };
 
-// MongoDB's parsers differ by age: those of a generated parser answer 40415, 40414 and TypeMismatch,
-// the older, hand-written ones mostly FailedToParse.
+// MongoDB's parsers differ by age: those of a generated parser answer 40415, 40414 and
+// TypeMismatch, the older, hand-written ones mostly FailedToParse.
 struct FieldTable {
-    std::string_view structure;             // the name in messages: "insert", "update.updates"
+    std::string_view structure;  // the name in messages: "insert", "update.updates"
     std::span<const FieldRule> rules;
     ErrorCode unknown{40415};
     ErrorCode missing{40414};
     ErrorCode wrong_type = ErrorCode::TypeMismatch;
 };
 
-// Checks a command: its first field is its name and not looked at, generic fields (generic_fields.h)
-// are skipped. Null counts as absent where a table does not say kNull.
+// Checks a command: its first field is its name and not looked at, generic fields
+// (generic_fields.h) are skipped. Null counts as absent where a table does not say kNull.
 [[nodiscard]] Status check_fields(bson::View command, const FieldTable& table);
 // The same for a document inside a command: no field is special.
 [[nodiscard]] Status check_nested(bson::View document, const FieldTable& table);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/commands/fields.h"
 
+#include "bson/json.h"
+
 #include <gtest/gtest.h>
 
 #include <array>
-
-#include "bson/json.h"
 
 namespace plumb::commands {
 namespace {
@@ -46,7 +46,8 @@ TEST(Fields, RefusesWhatIsUnknownMissingDoubleOrOfAnotherType) {
 
 TEST(Fields, CollationsOtherThanSimpleAreRefused) {
     const bson::Document given =
-        bson::from_json(R"({"none": null, "simple": {"locale": "simple"}, "german": {"locale": "de"}})")
+        bson::from_json(
+            R"({"none": null, "simple": {"locale": "simple"}, "german": {"locale": "de"}})")
             .value();
     EXPECT_TRUE(check_collation(given.find("none")).ok());
     EXPECT_TRUE(check_collation(given.find("simple")).ok());

@@ -15,8 +15,7 @@ Status run_find(CommandContext& context, bson::Builder& reply) {
     open->time_left = context.generic.max_time;
     PLUMB_TRY(cursor, exec::open_find(context.operation, std::move(find.request)));
     open->cursor = std::move(cursor);
-    return reply_first_batch(
-        context, std::move(open), {find.batch_size, find.single_batch}, reply);
+    return reply_first_batch(context, std::move(open), {find.batch_size, find.single_batch}, reply);
 }
 
 Result<bson::Document> explain_find_command(CommandContext& context,

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <array>
-
 #include "engine/commands/command_functions.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/namespace_name.h"
 #include "engine/commands/service_state.h"
 #include "engine/commands/write_reply.h"
 #include "engine/exec/write.h"
+
+#include <array>
 
 namespace plumb::commands {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/commands/find_command.h"
 
+#include "engine/commands/fields.h"
+#include "engine/commands/namespace_name.h"
+
 #include <fmt/format.h>
 
 #include <array>
-
-#include "engine/commands/fields.h"
-#include "engine/commands/namespace_name.h"
 
 namespace plumb::commands {
 
@@ -41,8 +41,10 @@ constexpr auto kFields = std::to_array<FieldRule>({
 });
 // clang-format on
 
-constexpr std::array kNotNegative{std::string_view{"skip"}, std::string_view{"limit"},
-                                  std::string_view{"batchSize"}, std::string_view{"ntoreturn"}};
+constexpr std::array kNotNegative{std::string_view{"skip"},
+                                  std::string_view{"limit"},
+                                  std::string_view{"batchSize"},
+                                  std::string_view{"ntoreturn"}};
 
 Status check_values(bson::View command) {
     for (const std::string_view name : kNotNegative) {

@@ -4,13 +4,13 @@
 // Threads  pure functions.
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string_view>
-
 #include "base/result.h"
 #include "bson/document.h"
 #include "engine/exec/find.h"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
 
 namespace plumb::commands {
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/commands/generic_fields.h"
 
+#include "bson/number.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <limits>
-
-#include "bson/number.h"
 
 namespace plumb::commands {
 
@@ -29,7 +29,8 @@ Status read_max_time(bson::ValueView value, GenericFields& out) {
     }
     const std::optional<std::int64_t> limit = bson::to_exact_int64(value);
     if (!limit || *limit < 0 || *limit > std::numeric_limits<std::int32_t>::max()) {
-        return fail(ErrorCode::BadValue, "maxTimeMS must be a whole number between 0 and 2147483647");
+        return fail(ErrorCode::BadValue,
+                    "maxTimeMS must be a whole number between 0 and 2147483647");
     }
     if (*limit > 0) {
         out.max_time = std::chrono::milliseconds{*limit};

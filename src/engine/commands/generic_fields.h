@@ -5,20 +5,20 @@
 // Threads  pure functions.
 #pragma once
 
-#include <chrono>
-#include <optional>
-#include <string_view>
-
 #include "base/result.h"
 #include "bson/document.h"
 #include "engine/storage/transaction.h"
 
+#include <chrono>
+#include <optional>
+#include <string_view>
+
 namespace plumb::commands {
 
 struct GenericFields {
-    std::string_view database;                                     // $db; in the command's bytes
-    storage::Durability durability = storage::Durability::Lazy;    // of writeConcern
-    std::optional<std::chrono::milliseconds> max_time;             // maxTimeMS; nothing: no limit
+    std::string_view database;                                   // $db; in the command's bytes
+    storage::Durability durability = storage::Durability::Lazy;  // of writeConcern
+    std::optional<std::chrono::milliseconds> max_time;           // maxTimeMS; nothing: no limit
 };
 
 // errors  40571 without $db; IllegalOperation (20) for a transaction; BadValue (2) for w > 1 …

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/commands/generic_fields.h"
 
-#include <gtest/gtest.h>
-
 #include "bson/json.h"
+
+#include <gtest/gtest.h>
 
 namespace plumb::commands {
 namespace {
@@ -53,9 +53,11 @@ TEST(GenericFields, WriteConcernDecidesDurability) {
 }
 
 TEST(GenericFields, MaxTimeOfZeroMeansNone) {
-    const bson::Document none = bson::from_json(R"({"ping": 1, "$db": "d", "maxTimeMS": 0})").value();
+    const bson::Document none =
+        bson::from_json(R"({"ping": 1, "$db": "d", "maxTimeMS": 0})").value();
     EXPECT_FALSE(parse_generic_fields(none).value().max_time);
-    const bson::Document some = bson::from_json(R"({"ping": 1, "$db": "d", "maxTimeMS": 5})").value();
+    const bson::Document some =
+        bson::from_json(R"({"ping": 1, "$db": "d", "maxTimeMS": 5})").value();
     EXPECT_EQ(parse_generic_fields(some).value().max_time, std::chrono::milliseconds{5});
 }
 

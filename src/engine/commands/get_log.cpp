@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/commands/command_functions.h"
+#include "engine/commands/service_state.h"
+
 #include <fmt/format.h>
 
 #include <limits>
-
-#include "engine/commands/command_functions.h"
-#include "engine/commands/service_state.h"
 
 namespace plumb::commands {
 

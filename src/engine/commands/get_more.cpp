@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fmt/format.h>
-
-#include <array>
-
 #include "engine/commands/command_functions.h"
 #include "engine/commands/cursor_reply.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/namespace_name.h"
 #include "engine/commands/service_state.h"
+
+#include <fmt/format.h>
+
+#include <array>
 
 namespace plumb::commands {
 
@@ -36,13 +36,12 @@ Result<GetMore> parse(const CommandContext& context) {
                               .rules = kFields,
                               .unknown = ErrorCode::FailedToParse,
                               .missing = ErrorCode::FailedToParse}));
-    PLUMB_TRY(ns,
-              join_namespace(context.database(), string_or(context.command, "collection", "")));
+    PLUMB_TRY(ns, join_namespace(context.database(), string_or(context.command, "collection", "")));
     const auto batch_size = integer(context.command, "batchSize");
     if (batch_size && *batch_size < 0) {
-        return fail(ErrorCode::BadValue,
-                    fmt::format("Batch size for getMore must be positive, but received: {}",
-                                *batch_size));
+        return fail(
+            ErrorCode::BadValue,
+            fmt::format("Batch size for getMore must be positive, but received: {}", *batch_size));
     }
     // 0 means no wish, as in 4.2.
     return GetMore{id.as_int64(), std::move(ns), batch_size == 0 ? std::nullopt : batch_size};

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/limits.h"
+#include "bson/json.h"
+#include "bson/number.h"
+#include "engine/commands/index_validation.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <set>
-
-#include "base/limits.h"
-#include "bson/json.h"
-#include "bson/number.h"
-#include "engine/commands/index_validation.h"
 
 namespace plumb::commands {
 

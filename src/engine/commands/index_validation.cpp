@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/commands/index_validation.h"
 
+#include "bson/builder.h"
+#include "bson/compare.h"
+#include "bson/json.h"
+#include "bson/number.h"
+#include "engine/commands/fields.h"
+#include "engine/commands/partial_filter.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,13 +15,6 @@
 #include <limits>
 #include <map>
 #include <optional>
-
-#include "bson/builder.h"
-#include "bson/compare.h"
-#include "bson/json.h"
-#include "bson/number.h"
-#include "engine/commands/fields.h"
-#include "engine/commands/partial_filter.h"
 
 namespace plumb::commands {
 
@@ -87,9 +87,9 @@ Status check_version(bson::ValueView version) {
         return fail(ErrorCode::BadValue, "Index version must be representable as a 32-bit integer");
     }
     if (*number != 1 && *number != 2) {
-        return fail(ErrorCode::CannotCreateIndex,
-                    fmt::format("Invalid index specification: cannot create an index with v={}",
-                                *number));
+        return fail(
+            ErrorCode::CannotCreateIndex,
+            fmt::format("Invalid index specification: cannot create an index with v={}", *number));
     }
     return {};
 }
@@ -301,12 +301,13 @@ Result<IndexFate> compare_with_existing(const IndexSpec& spec,
         std::ranges::find_if(existing, [&](const auto* other) { return other->name == spec.name; });
     if (named != existing.end()) {
         if (!same_key(*named)) {
-            return fail(ErrorCode::IndexKeySpecsConflict,
-                        fmt::format("Index must have unique name. The existing index {} has key {}, "
-                                    "the requested one {}",
-                                    spec.name,
-                                    bson::to_json((*named)->key.view()),
-                                    bson::to_json(spec.key.view())));
+            return fail(
+                ErrorCode::IndexKeySpecsConflict,
+                fmt::format("Index must have unique name. The existing index {} has key {}, "
+                            "the requested one {}",
+                            spec.name,
+                            bson::to_json((*named)->key.view()),
+                            bson::to_json(spec.key.view())));
         }
         if (!same_options(spec, **named)) {
             return fail(ErrorCode::IndexOptionsConflict,

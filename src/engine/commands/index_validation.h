@@ -9,14 +9,14 @@
 // Threads  pure functions.
 #pragma once
 
+#include "base/result.h"
+#include "bson/document.h"
+#include "engine/storage/index_spec.h"
+
 #include <cstdint>
 #include <memory>
 #include <string_view>
 #include <vector>
-
-#include "base/result.h"
-#include "bson/document.h"
-#include "engine/storage/index_spec.h"
 
 namespace plumb::commands {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/commands/index_validation.h"
 
-#include <gtest/gtest.h>
-
 #include "bson/json.h"
+
+#include <gtest/gtest.h>
 
 namespace plumb::commands {
 namespace {
@@ -71,7 +71,8 @@ TEST(IndexValidation, AcceptsAndRefusesAsMongoDb) {
          ErrorCode::CannotCreateIndex},
         {R"({"key": {"a": 1}, "name": "x", "partialFilterExpression": {"b": {"$exists": false}}})",
          ErrorCode::CannotCreateIndex},
-        {R"({"key": {"a": 1}, "name": "x", "partialFilterExpression": 5})", ErrorCode::TypeMismatch},
+        {R"({"key": {"a": 1}, "name": "x", "partialFilterExpression": 5})",
+         ErrorCode::TypeMismatch},
         {R"({"key": {"a": 1}, "name": "x", "sparse": true, "partialFilterExpression": {"b": 1}})",
          ErrorCode::CannotCreateIndex},
     };
@@ -112,8 +113,7 @@ TEST(IndexValidation, ComparesWithWhatIsThere) {
     const std::vector<const storage::IndexSpec*> existing{&plain, &sparse};
     const auto fate = [&](const char* json) {
         const auto out = compare_with_existing(parsed(json), existing);
-        return out.ok() ? (*out == IndexFate::New ? 0 : 1)
-                        : static_cast<int>(out.error().code());
+        return out.ok() ? (*out == IndexFate::New ? 0 : 1) : static_cast<int>(out.error().code());
     };
     EXPECT_EQ(fate(R"({"key": {"a": -1}, "name": "a_-1"})"), 0);
     EXPECT_EQ(fate(R"({"key": {"a": 1}, "name": "a_1"})"), 1);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
-#include <array>
-
 #include "engine/commands/command_functions.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/namespace_name.h"
 #include "engine/commands/service_state.h"
 #include "engine/commands/write_reply.h"
 #include "engine/exec/write.h"
+
+#include <algorithm>
+#include <array>
 
 namespace plumb::commands {
 
@@ -36,8 +36,7 @@ void refuse_all(const Error& error, std::size_t documents, bson::Builder& reply)
 }  // namespace
 
 Status run_insert(CommandContext& context, bson::Builder& reply) {
-    PLUMB_TRY(ns,
-              command_namespace(context.database(), context.command, ErrorCode::TypeMismatch));
+    PLUMB_TRY(ns, command_namespace(context.database(), context.command, ErrorCode::TypeMismatch));
     PLUMB_CHECK(check_fields(context.command, {.structure = "insert", .rules = kFields}));
     PLUMB_TRY(documents, write_statements(context, "documents"));
     const bool ordered = bool_or(context.command, "ordered", true);

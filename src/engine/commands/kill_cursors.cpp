@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <array>
-#include <vector>
-
 #include "engine/commands/command_functions.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/namespace_name.h"
 #include "engine/commands/service_state.h"
+
+#include <array>
+#include <vector>
 
 namespace plumb::commands {
 
@@ -13,9 +13,7 @@ namespace {
 
 constexpr auto kFields = std::to_array<FieldRule>({{"cursors", kArray, Need::Required}});
 
-void append_ids(bson::Builder& reply,
-                std::string_view name,
-                const std::vector<std::int64_t>& ids) {
+void append_ids(bson::Builder& reply, std::string_view name, const std::vector<std::int64_t>& ids) {
     reply.begin_array(name);
     for (const std::int64_t id : ids) {
         reply.push(id);
@@ -41,8 +39,9 @@ Status run_kill_cursors(CommandContext& context, bson::Builder& reply) {
     std::vector<std::int64_t> not_found;
     for (const bson::Element& id : wanted) {
         if (id.value.type() != bson::Type::Int64) {
-            return fail(ErrorCode::FailedToParse, "Field 'cursors' contains an element that is "
-                                                  "not of type long");
+            return fail(ErrorCode::FailedToParse,
+                        "Field 'cursors' contains an element that is "
+                        "not of type long");
         }
         const std::int64_t number = id.value.as_int64();
         const bool ours = context.service.cursors.namespace_of(number) == ns;

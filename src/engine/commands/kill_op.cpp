@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <limits>
-
 #include "bson/number.h"
 #include "engine/commands/command_functions.h"
 #include "engine/commands/service_state.h"
+
+#include <limits>
 
 namespace plumb::commands {
 

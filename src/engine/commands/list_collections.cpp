@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fmt/format.h>
-
-#include <array>
-
 #include "engine/commands/command_functions.h"
 #include "engine/commands/cursor_reply.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/index_validation.h"
 #include "engine/commands/service_state.h"
 #include "engine/query/matcher.h"
+
+#include <fmt/format.h>
+
+#include <array>
 
 namespace plumb::commands {
 

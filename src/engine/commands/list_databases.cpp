@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <array>
-
 #include "engine/commands/command_functions.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/service_state.h"
 #include "engine/commands/table_sizes.h"
 #include "engine/query/matcher.h"
+
+#include <array>
 
 namespace plumb::commands {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/commands/log_line.h"
 
-#include <fmt/format.h>
-
 #include "bson/builder.h"
 #include "bson/json.h"
+
+#include <fmt/format.h>
 
 namespace plumb::commands {
 

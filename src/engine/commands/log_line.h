@@ -8,6 +8,8 @@
 // Threads  pure functions; LogRing from any thread.
 #pragma once
 
+#include "bson/document.h"
+
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -16,15 +18,13 @@
 #include <string_view>
 #include <vector>
 
-#include "bson/document.h"
-
 namespace plumb::commands {
 
 struct LogLine {
     std::chrono::milliseconds time{0};  // since the epoch
     char severity = 'I';
     std::string_view component;
-    std::int32_t id = 0;                // MongoDB's id of the message where it has one, else 0
+    std::int32_t id = 0;  // MongoDB's id of the message where it has one, else 0
     std::string_view context;
     std::string_view message;
     bson::View attributes;

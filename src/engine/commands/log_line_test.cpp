@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/commands/log_line.h"
 
-#include <gtest/gtest.h>
-
 #include "bson/builder.h"
+
+#include <gtest/gtest.h>
 
 namespace plumb::commands {
 namespace {

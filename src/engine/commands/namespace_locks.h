@@ -7,14 +7,14 @@
 // Threads  from any thread. Taken before any lock of storage.
 #pragma once
 
+#include "base/interrupt.h"
+#include "base/result.h"
+
 #include <condition_variable>
 #include <mutex>
 #include <set>
 #include <string>
 #include <string_view>
-
-#include "base/interrupt.h"
-#include "base/result.h"
 
 namespace plumb::commands {
 

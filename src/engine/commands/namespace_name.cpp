@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/commands/namespace_name.h"
 
-#include <fmt/format.h>
-
 #include "base/limits.h"
+
+#include <fmt/format.h>
 
 namespace plumb::commands {
 
@@ -34,9 +34,9 @@ Result<std::string> command_namespace(std::string_view database,
                                       ErrorCode wrong_type) {
     const bson::ValueView name = command.front().value;
     if (name.type() != bson::Type::String && name.type() != bson::Type::Symbol) {
-        return fail(wrong_type,
-                    fmt::format("collection name has invalid type {}",
-                                bson::type_name(name.type())));
+        return fail(
+            wrong_type,
+            fmt::format("collection name has invalid type {}", bson::type_name(name.type())));
     }
     return join_namespace(database, name.as_string());
 }

@@ -5,11 +5,11 @@
 // Threads  pure functions.
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "base/result.h"
 #include "bson/document.h"
+
+#include <string>
+#include <string_view>
 
 namespace plumb::commands {
 

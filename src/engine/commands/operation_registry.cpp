@@ -43,8 +43,7 @@ OperationRegistry::Scope::~Scope() {
     registry_.running_.pop_back();
 }
 
-void OperationRegistry::for_each(
-    const std::function<void(const RunningOperation&)>& visit) const {
+void OperationRegistry::for_each(const std::function<void(const RunningOperation&)>& visit) const {
     const std::scoped_lock lock{mutex_};
     for (const RunningOperation* operation : running_) {
         visit(*operation);

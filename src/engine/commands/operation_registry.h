@@ -7,6 +7,12 @@
 //          it under the registry's lock only.
 #pragma once
 
+#include "base/clock.h"
+#include "base/interrupt.h"
+#include "bson/document.h"
+#include "engine/commands/service.h"
+#include "engine/storage/engine.h"
+
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -15,12 +21,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/clock.h"
-#include "base/interrupt.h"
-#include "bson/document.h"
-#include "engine/commands/service.h"
-#include "engine/storage/engine.h"
 
 namespace plumb::commands {
 
@@ -39,13 +39,13 @@ class BuildWatch {
 
 // One running operation. Views point at what the operation itself keeps.
 struct RunningOperation {
-    const ClientState* client = nullptr;    // not owned
+    const ClientState* client = nullptr;  // not owned
     bson::View command;
     std::string_view ns;
-    std::string_view kind;                  // "query", "getmore", "insert", "command" …
-    Interrupt* interrupt = nullptr;         // not owned
+    std::string_view kind;           // "query", "getmore", "insert", "command" …
+    Interrupt* interrupt = nullptr;  // not owned
     std::int32_t opid = 0;
-    std::chrono::nanoseconds started{0};    // monotonic
+    std::chrono::nanoseconds started{0};  // monotonic
     BuildWatch build;
 };
 

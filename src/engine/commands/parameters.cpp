@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // getParameter and setParameter: one table, a row a parameter.
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <array>
-
 #include "bson/number.h"
 #include "engine/commands/command_functions.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/generic_fields.h"
 #include "engine/commands/service_state.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
 
 namespace plumb::commands {
 
@@ -27,7 +27,8 @@ struct ParameterRow {
 Result<std::int64_t> whole_number(bson::ValueView value, std::int64_t least) {
     const auto number = value.is_number() ? bson::to_exact_int64(value) : std::nullopt;
     if (!number || *number < least) {
-        return fail(ErrorCode::BadValue, fmt::format("expected a whole number of at least {}", least));
+        return fail(ErrorCode::BadValue,
+                    fmt::format("expected a whole number of at least {}", least));
     }
     return *number;
 }
@@ -144,7 +145,8 @@ Status run_set_parameter(CommandContext& context, bson::Builder& reply) {
         any = true;
     }
     if (!any) {
-        return fail(ErrorCode::InvalidOptions, "no option found to set, use help:true to see options");
+        return fail(ErrorCode::InvalidOptions,
+                    "no option found to set, use help:true to see options");
     }
     return {};
 }

@@ -10,8 +10,8 @@
 
 namespace plumb::commands {
 
-// Checks a partialFilterExpression: equality, $exists: true, $gt, $gte, $lt, $lte, $type, and $and of
-// these at the top level.
+// Checks a partialFilterExpression: equality, $exists: true, $gt, $gte, $lt, $lte, $type, and $and
+// of these at the top level.
 //   errors  CannotCreateIndex (67), or the parser's own
 [[nodiscard]] Status check_partial_filter(bson::View filter);
 

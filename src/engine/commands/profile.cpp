@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fmt/format.h>
-
 #include "bson/number.h"
 #include "engine/commands/command_functions.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/service_state.h"
+
+#include <fmt/format.h>
 
 namespace plumb::commands {
 
@@ -16,10 +16,11 @@ Status run_profile(CommandContext& context, bson::Builder& reply) {
     }
     const std::int64_t wanted = bson::to_clamped_int64(level);
     if (wanted != -1 && wanted != 0) {
-        return fail(ErrorCode::CommandNotSupported,
-                    fmt::format("plumbd has no system.profile, so profiling level {} cannot be set; "
-                                "slow operations are in the log from slowms on",
-                                wanted));
+        return fail(
+            ErrorCode::CommandNotSupported,
+            fmt::format("plumbd has no system.profile, so profiling level {} cannot be set; "
+                        "slow operations are in the log from slowms on",
+                        wanted));
     }
     reply.append("was", 0);
     reply.append("slowms", context.service.settings.slow_ms.load());

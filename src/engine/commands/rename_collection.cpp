@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fmt/format.h>
-
-#include <array>
-
 #include "engine/commands/command_functions.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/namespace_name.h"
 #include "engine/commands/service_state.h"
+
+#include <fmt/format.h>
+
+#include <array>
 
 namespace plumb::commands {
 
@@ -71,7 +71,8 @@ Status run_rename_collection(CommandContext& context, bson::Builder&) {
     if (target_exists && !drop_target) {
         return fail(ErrorCode::NamespaceExists, "target namespace exists");
     }
-    const Error reason = fail(ErrorCode::QueryPlanKilled, fmt::format("collection renamed: {}", from));
+    const Error reason =
+        fail(ErrorCode::QueryPlanKilled, fmt::format("collection renamed: {}", from));
     context.service.cursors.kill_namespace(from, reason);
     context.service.cursors.kill_namespace(to, reason);
     return engine.rename_collection(from, to, drop_target);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // serverStatus: one function a section, in MongoDB's order.
+#include "engine/commands/command_functions.h"
+#include "engine/commands/fields.h"
+#include "engine/commands/service_state.h"
+#include "engine/commands/system_info.h"
+
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <limits>
-
-#include "engine/commands/command_functions.h"
-#include "engine/commands/fields.h"
-#include "engine/commands/service_state.h"
-#include "engine/commands/system_info.h"
 
 namespace plumb::commands {
 
@@ -123,9 +123,14 @@ Status storage_engine(const ServiceState&, bson::Builder& reply) {
 
 // "cache: bytes currently in the cache" becomes wiredTiger.cache."bytes currently in the cache".
 Status wired_tiger(const ServiceState& service, bson::Builder& reply) {
-    constexpr auto kGroups = std::to_array<std::string_view>(
-        {"block-manager", "cache", "connection", "cursor", "log", "reconciliation", "session",
-         "transaction"});
+    constexpr auto kGroups = std::to_array<std::string_view>({"block-manager",
+                                                              "cache",
+                                                              "connection",
+                                                              "cursor",
+                                                              "log",
+                                                              "reconciliation",
+                                                              "session",
+                                                              "transaction"});
     PLUMB_TRY(statistics, service.engine.statistics());
     for (const std::string_view group : kGroups) {
         reply.begin_document(group);

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/commands/service.h"
 
+#include "bson/builder.h"
+#include "engine/commands/command.h"
+#include "engine/commands/current_op.h"
+#include "engine/commands/namespace_name.h"
+#include "engine/commands/service_state.h"
+#include "engine/commands/slow_log.h"
+
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -10,13 +17,6 @@
 #include <mutex>
 #include <stop_token>
 #include <thread>
-
-#include "bson/builder.h"
-#include "engine/commands/command.h"
-#include "engine/commands/current_op.h"
-#include "engine/commands/namespace_name.h"
-#include "engine/commands/service_state.h"
-#include "engine/commands/slow_log.h"
 
 namespace plumb::commands {
 
@@ -61,8 +61,8 @@ Status check_sequences(bson::View command, std::span<const DocumentSequence> seq
 }
 
 std::string namespace_shown(std::string_view database, bson::View command, const CommandRow& row) {
-    const bson::ValueView named = row.kind == "getmore" ? command.find("collection")
-                                                        : command.front().value;
+    const bson::ValueView named =
+        row.kind == "getmore" ? command.find("collection") : command.front().value;
     const bool is_name = named.type() == bson::Type::String && !named.as_string().empty();
     return fmt::format("{}.{}", database, is_name ? named.as_string() : std::string_view{"$cmd"});
 }
@@ -284,8 +284,7 @@ void ServiceState::log(const LogLine& line) {
 
 bson::Document error_reply(const Error& error) {
     const auto number = static_cast<std::int32_t>(error.code());
-    const ErrorCode code =
-        number >= kOwnErrorsFrom ? ErrorCode::OperationFailed : error.code();
+    const ErrorCode code = number >= kOwnErrorsFrom ? ErrorCode::OperationFailed : error.code();
     bson::Builder reply;
     reply.append("ok", 0.0);
     reply.append("errmsg", error.message());

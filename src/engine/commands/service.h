@@ -8,6 +8,12 @@
 // Threads  run() from any thread; one ClientState belongs to one connection.
 #pragma once
 
+#include "base/clock.h"
+#include "base/fault_points.h"
+#include "base/interrupt.h"
+#include "base/result.h"
+#include "bson/document.h"
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -15,12 +21,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/clock.h"
-#include "base/fault_points.h"
-#include "base/interrupt.h"
-#include "base/result.h"
-#include "bson/document.h"
 
 namespace plumb::storage {
 class Engine;
@@ -31,8 +31,8 @@ namespace plumb::commands {
 // One connection as commands see it.
 struct ClientState {
     std::int64_t connection_id = 0;
-    std::string remote_address;      // "127.0.0.1:50212"
-    bson::Document metadata;         // what the driver said in its first hello
+    std::string remote_address;  // "127.0.0.1:50212"
+    bson::Document metadata;     // what the driver said in its first hello
 };
 
 // Network counters, kept by wire and shown by serverStatus.
@@ -55,12 +55,12 @@ struct DocumentSequence {
 struct ServiceOptions {
     std::uint16_t port = 0;
     std::string data_directory;
-    std::string version_text;                           // plumbd's own version
-    std::vector<std::string> command_line;              // for getCmdLineOpts
-    std::function<NetworkCounters()> network;           // set by wire before the first command
-    std::function<void()> request_shutdown;             // called by the shutdown command
-    std::function<void(const std::string&)> log_line;   // a structured log line, without newline
-    std::function<Status()> rotate_log;                 // opens the log file anew; logRotate
+    std::string version_text;                          // plumbd's own version
+    std::vector<std::string> command_line;             // for getCmdLineOpts
+    std::function<NetworkCounters()> network;          // set by wire before the first command
+    std::function<void()> request_shutdown;            // called by the shutdown command
+    std::function<void(const std::string&)> log_line;  // a structured log line, without newline
+    std::function<Status()> rotate_log;                // opens the log file anew; logRotate
     std::int32_t slow_ms = 100;
 };
 
@@ -80,7 +80,8 @@ class Service {
                                              bson::View command,
                                              std::span<const DocumentSequence> sequences = {}) = 0;
 
-    // Stops running operations of a connection that went away. Its cursors stay until they idle out.
+    // Stops running operations of a connection that went away. Its cursors stay until they idle
+    // out.
     virtual void client_gone(const ClientState& client) = 0;
     // Interrupts everything; later commands fail with InterruptedAtShutdown.
     virtual void shut_down() = 0;

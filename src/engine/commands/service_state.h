@@ -4,12 +4,6 @@
 // Threads  from any thread; each member says how.
 #pragma once
 
-#include <atomic>
-#include <chrono>
-#include <cstdint>
-#include <string>
-#include <string_view>
-
 #include "base/clock.h"
 #include "engine/commands/counters.h"
 #include "engine/commands/cursor_registry.h"
@@ -19,6 +13,12 @@
 #include "engine/commands/service.h"
 #include "engine/exec/plan_cache.h"
 #include "engine/storage/engine.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
 
 namespace plumb::commands {
 
@@ -38,8 +38,8 @@ struct ServiceState {
     storage::Engine& engine;
     const Clock& clock;
     ServiceOptions options;
-    std::string host;                     // this machine's name
-    std::chrono::milliseconds started_at; // wall time
+    std::string host;                      // this machine's name
+    std::chrono::milliseconds started_at;  // wall time
     std::chrono::nanoseconds started_monotonic;
     exec::PlanCache plan_cache;
     CursorRegistry cursors;

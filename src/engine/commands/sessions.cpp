@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Logical sessions: drivers open and end them around everything. They carry nothing here, as there
 // are neither transactions nor retryable writes.
+#include "engine/commands/command_functions.h"
+
 #include <array>
 #include <random>
 #include <string>
-
-#include "engine/commands/command_functions.h"
 
 namespace plumb::commands {
 

@@ -6,7 +6,8 @@ namespace plumb::commands {
 
 Status run_shutdown(CommandContext& context, bson::Builder&) {
     if (!context.service.options.request_shutdown) {
-        return fail(ErrorCode::CommandNotSupported, "this service cannot be shut down by a command");
+        return fail(ErrorCode::CommandNotSupported,
+                    "this service cannot be shut down by a command");
     }
     context.service.options.request_shutdown();
     return {};

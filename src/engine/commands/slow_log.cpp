@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/commands/slow_log.h"
 
+#include "bson/builder.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
-#include "bson/builder.h"
-
 namespace plumb::commands {
 
 namespace {
 
-constexpr std::int32_t kSlowQueryId = 51803;      // MongoDB's id of this message
+constexpr std::int32_t kSlowQueryId = 51803;         // MongoDB's id of this message
 constexpr std::uint32_t kShownBytesMax = 10 * 1024;  // MongoDB cuts a log line there
 constexpr std::size_t kShownFieldBytesMax = 2 * 1024;
 constexpr auto kNotShown = std::to_array<std::string_view>({"deletes", "documents", "updates"});
@@ -79,8 +79,7 @@ bson::Document shown_command(bson::View command) {
 }
 
 void log_if_slow(ServiceState& service, const SlowOperation& operation) {
-    const std::chrono::milliseconds limit{
-        service.settings.slow_ms.load(std::memory_order_relaxed)};
+    const std::chrono::milliseconds limit{service.settings.slow_ms.load(std::memory_order_relaxed)};
     if (operation.duration < limit || limit.count() < 0) {
         return;
     }

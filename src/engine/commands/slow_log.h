@@ -5,25 +5,25 @@
 // Threads  from any thread.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-#include <string_view>
-
 #include "bson/document.h"
 #include "engine/commands/service_state.h"
 #include "engine/exec/operation.h"
 
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+
 namespace plumb::commands {
 
 struct SlowOperation {
-    std::string_view type;               // "command", "update", "remove"
+    std::string_view type;  // "command", "update", "remove"
     std::string_view ns;
-    bson::View command;                  // as it is to be shown
+    bson::View command;  // as it is to be shown
     std::int64_t connection_id = 0;
     const exec::OperationStatistics& statistics;
     std::chrono::microseconds duration{0};
-    std::int64_t reply_bytes = 0;        // 0: not shown
-    const Error* error = nullptr;        // not owned
+    std::int64_t reply_bytes = 0;  // 0: not shown
+    const Error* error = nullptr;  // not owned
 };
 
 // Writes the line if the operation took at least the limit.

@@ -40,8 +40,7 @@ StatementLog::~StatementLog() {
     if (duration < std::chrono::milliseconds{context_.service.settings.slow_ms.load()}) {
         return;
     }
-    const exec::OperationStatistics statistics =
-        difference(context_.operation.statistics, before_);
+    const exec::OperationStatistics statistics = difference(context_.operation.statistics, before_);
     const bson::Document shown = shown_command(statement_);
     log_if_slow(context_.service,
                 {.type = type_,

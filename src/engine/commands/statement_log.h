@@ -6,11 +6,11 @@
 // Threads  one thread.
 #pragma once
 
-#include <chrono>
-#include <string_view>
-
 #include "bson/document.h"
 #include "engine/commands/command.h"
+
+#include <chrono>
+#include <string_view>
 
 namespace plumb::commands {
 

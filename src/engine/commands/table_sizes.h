@@ -4,14 +4,14 @@
 // Threads  from any thread.
 #pragma once
 
+#include "base/result.h"
+#include "engine/storage/engine.h"
+
 #include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.h"
-#include "engine/storage/engine.h"
 
 namespace plumb::commands {
 

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <array>
-
 #include "engine/commands/command_functions.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/namespace_name.h"
@@ -8,6 +6,8 @@
 #include "engine/commands/statement_log.h"
 #include "engine/commands/write_reply.h"
 #include "engine/exec/write.h"
+
+#include <array>
 
 namespace plumb::commands {
 
@@ -30,7 +30,8 @@ constexpr auto kStatementFields = std::to_array<FieldRule>({
 });
 
 Result<exec::UpdateRequest> parse_statement(std::string_view ns, bson::View statement) {
-    PLUMB_CHECK(check_nested(statement, {.structure = "update.updates", .rules = kStatementFields}));
+    PLUMB_CHECK(
+        check_nested(statement, {.structure = "update.updates", .rules = kStatementFields}));
     PLUMB_CHECK(check_collation(statement.find("collation")));
     const bson::Type update_type = statement.find("u").type();
     if (update_type != bson::Type::Document && update_type != bson::Type::Array) {
@@ -81,8 +82,7 @@ struct Totals {
 // All statements are read before the first one runs: a batch with a malformed one changes nothing.
 Result<std::vector<exec::UpdateRequest>> parse(const CommandContext& context,
                                                const std::vector<bson::View>& statements) {
-    PLUMB_TRY(ns,
-              command_namespace(context.database(), context.command, ErrorCode::TypeMismatch));
+    PLUMB_TRY(ns, command_namespace(context.database(), context.command, ErrorCode::TypeMismatch));
     const bool bypass = bool_or(context.command, "bypassDocumentValidation", false);
     std::vector<exec::UpdateRequest> requests;
     requests.reserve(statements.size());

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fmt/format.h>
-
 #include "engine/commands/command_functions.h"
 #include "engine/commands/namespace_name.h"
 #include "engine/commands/service_state.h"
 #include "engine/storage/cursors.h"
+
+#include <fmt/format.h>
 
 namespace plumb::commands {
 
@@ -19,8 +19,7 @@ constexpr std::string_view kBeforeAllKeys = "\x01";
 Result<std::int64_t> count_keys(storage::Transaction& transaction,
                                 const storage::IndexState& index,
                                 Interrupt& interrupt) {
-    PLUMB_TRY(cursor,
-              storage::IndexCursor::open(transaction, index, storage::Direction::Forward));
+    PLUMB_TRY(cursor, storage::IndexCursor::open(transaction, index, storage::Direction::Forward));
     PLUMB_TRY(first, cursor->seek(kBeforeAllKeys));
     std::int64_t keys = 0;
     bool more = first.has_value();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/commands/view_catalog.h"
 
-#include <fmt/format.h>
-
 #include "bson/builder.h"
 #include "engine/commands/namespace_name.h"
 #include "engine/exec/write.h"
+
+#include <fmt/format.h>
 
 namespace plumb::commands {
 

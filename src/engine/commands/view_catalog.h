@@ -5,11 +5,11 @@
 // Threads  under the lock of the view's namespace.
 #pragma once
 
-#include <string_view>
-
 #include "base/result.h"
 #include "bson/document.h"
 #include "engine/commands/command.h"
+
+#include <string_view>
 
 namespace plumb::commands {
 

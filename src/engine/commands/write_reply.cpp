@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/commands/write_reply.h"
 
+#include "base/limits.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "base/limits.h"
 
 namespace plumb::commands {
 
@@ -18,10 +18,9 @@ Result<std::vector<bson::View>> from_array(const CommandContext& context, std::s
     const std::string_view command = context.command.front().name;
     const bson::ValueView value = context.command.find(name);
     if (value.missing()) {
-        return fail(ErrorCode{40414},
-                    fmt::format("BSON field '{}.{}' is missing but a required field",
-                                command,
-                                name));
+        return fail(
+            ErrorCode{40414},
+            fmt::format("BSON field '{}.{}' is missing but a required field", command, name));
     }
     std::vector<bson::View> out;
     for (const bson::Element& element : value.as_array()) {
@@ -63,8 +62,7 @@ Result<std::vector<bson::View>> write_statements(const CommandContext& context,
 Result<bson::View> single_statement(bson::View command, std::string_view name) {
     const bson::ValueView list = command.find(name);
     if (list.type() != bson::Type::Array || list.as_array().count() != 1) {
-        return fail(ErrorCode::InvalidLength,
-                    "explained write batches must be of size 1");
+        return fail(ErrorCode::InvalidLength, "explained write batches must be of size 1");
     }
     const bson::ValueView statement = list.as_array().at(0);
     if (statement.type() != bson::Type::Document) {

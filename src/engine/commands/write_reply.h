@@ -4,15 +4,15 @@
 // Threads  one thread.
 #pragma once
 
-#include <cstdint>
-#include <span>
-#include <string_view>
-#include <vector>
-
 #include "base/result.h"
 #include "bson/builder.h"
 #include "bson/document.h"
 #include "engine/commands/command.h"
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
 
 namespace plumb::commands {
 
