@@ -60,8 +60,8 @@ Status LogFile::rotate() {
         return {};
     }
     const std::scoped_lock lock{mutex_};
-    const auto now = std::chrono::time_point_cast<std::chrono::seconds>(
-        std::chrono::system_clock::now());
+    const auto now =
+        std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
     std::error_code failed;
     std::filesystem::rename(path_, fmt::format("{}.{:%Y-%m-%dT%H-%M-%S}", path_, now), failed);
     if (failed) {

@@ -4,11 +4,11 @@
 // Threads  from any thread.
 #pragma once
 
+#include "base/result.h"
+
 #include <mutex>
 #include <string>
 #include <string_view>
-
-#include "base/result.h"
 
 namespace plumb::daemon {
 

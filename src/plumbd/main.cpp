@@ -1,13 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The daemon: opens the engine, serves the wire protocol, stops on SIGTERM or SIGINT.
-#include <fmt/format.h>
-#include <pthread.h>
-#include <unistd.h>
-
-#include <csignal>
-#include <cstdio>
-#include <exception>
-
 #include "base/clock.h"
 #include "base/fault_points.h"
 #include "bson/builder.h"
@@ -18,6 +10,14 @@
 #include "plumbd/log_file.h"
 #include "plumbd/options.h"
 #include "plumbd/status_file.h"
+
+#include <fmt/format.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
 
 namespace plumb::daemon {
 namespace {
@@ -85,11 +85,9 @@ Status serve(const Options& options) {
     PLUMB_TRY(engine,
               storage::Engine::open(
                   std::move(engine_options), commands::partial_filter_factory(), clock, faults));
-    const auto service =
-        commands::Service::create(*engine, clock, service_options(options, log));
+    const auto service = commands::Service::create(*engine, clock, service_options(options, log));
     PLUMB_TRY(server, wire::Server::start({options.address, options.port}, *service));
-    PLUMB_TRY(status,
-              StatusFile::write(options.data_directory, server->port(), PLUMBD_VERSION));
+    PLUMB_TRY(status, StatusFile::write(options.data_directory, server->port(), PLUMBD_VERSION));
     log_start(*service, options, server->port());
     fmt::print("plumbd listening on {}:{}\n", options.address, server->port());
     std::fflush(stdout);
@@ -99,8 +97,11 @@ Status serve(const Options& options) {
     status.remove();
     server->stop(kStopGrace);
     service->shut_down();
-    service->log(
-        commands::Severity::Info, "CONTROL", "signalProcessingThread", "Shutting down", bson::View{});
+    service->log(commands::Severity::Info,
+                 "CONTROL",
+                 "signalProcessingThread",
+                 "Shutting down",
+                 bson::View{});
     return engine->checkpoint();
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plumbd/options.h"
 
+#include "base/error_codes.h"
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -8,8 +10,6 @@
 #include <array>
 #include <cstdio>
 #include <string_view>
-
-#include "base/error_codes.h"
 
 namespace plumb::daemon {
 
@@ -47,7 +47,8 @@ void add_options(CLI::App& app, Options& options, std::int64_t& cache_mb, Refuse
         ->group("");
     app.add_option("--bind", options.address, "Address to listen on; loopback only")
         ->capture_default_str();
-    app.add_option("--log", options.log, "Log file, or - for standard error")->capture_default_str();
+    app.add_option("--log", options.log, "Log file, or - for standard error")
+        ->capture_default_str();
     app.add_option("--slow-ms", options.slow_ms, "Log operations from this duration on; -1: none")
         ->capture_default_str();
     app.add_option("--fault", options.faults, "")->group("");
@@ -58,23 +59,24 @@ void add_options(CLI::App& app, Options& options, std::int64_t& cache_mb, Refuse
 
 int refusal_of(const Options& options, const Refused& refused) {
     if (refused.auth) {
-        return refuse("--auth is not available yet: there are no users, so only this machine may "
-                      "connect",
-                      ExitCode::Usage);
+        return refuse(
+            "--auth is not available yet: there are no users, so only this machine may "
+            "connect",
+            ExitCode::Usage);
     }
     if (refused.tls) {
         return refuse("--tls is not available yet; connections stay on the loopback interface",
                       ExitCode::Usage);
     }
     if (refused.replica_set) {
-        return refuse("--replSet is not available: plumbd is a standalone server",
-                      ExitCode::Usage);
+        return refuse("--replSet is not available: plumbd is a standalone server", ExitCode::Usage);
     }
     if (std::ranges::find(kLoopback, options.address) == kLoopback.end()) {
-        return refuse(fmt::format("--bind {} refused: without users anybody who reaches that address "
-                                  "could read and change everything; use 127.0.0.1",
-                                  options.address),
-                      ExitCode::Refused);
+        return refuse(
+            fmt::format("--bind {} refused: without users anybody who reaches that address "
+                        "could read and change everything; use 127.0.0.1",
+                        options.address),
+            ExitCode::Refused);
     }
     if (options.cache_bytes < kCacheBytesMin) {
         return refuse("the cache must have at least 1 MB", ExitCode::Usage);

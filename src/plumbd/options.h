@@ -6,12 +6,12 @@
 // Threads  one thread.
 #pragma once
 
+#include "base/result.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "base/result.h"
 
 namespace plumb::daemon {
 
@@ -20,7 +20,7 @@ struct Options {
     std::string data_directory = "./.plumbline/data";
     std::int64_t cache_bytes = 256LL * 1024 * 1024;
     std::string address = "127.0.0.1";
-    std::string log = "-";               // a file, or "-": standard error
+    std::string log = "-";  // a file, or "-": standard error
     std::int32_t slow_ms = 100;
     std::vector<std::string> faults;     // "name=action@n"
     std::vector<std::string> arguments;  // the whole command line

@@ -17,10 +17,8 @@ Result<StatusFile> StatusFile::write(const std::filesystem::path& directory,
     const std::filesystem::path unfinished = directory / "plumbd.json.new";
     {
         std::ofstream file{unfinished, std::ios::trunc};
-        file << fmt::format("{{\"pid\": {}, \"port\": {}, \"version\": \"{}\"}}\n",
-                            ::getpid(),
-                            port,
-                            version);
+        file << fmt::format(
+            "{{\"pid\": {}, \"port\": {}, \"version\": \"{}\"}}\n", ::getpid(), port, version);
         if (!file.flush()) {
             return fail(ErrorCode::IoError, fmt::format("cannot write {}", unfinished.string()));
         }

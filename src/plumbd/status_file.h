@@ -6,11 +6,11 @@
 // Threads  one thread.
 #pragma once
 
+#include "base/result.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <string_view>
-
-#include "base/result.h"
 
 namespace plumb::daemon {
 

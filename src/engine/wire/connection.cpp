@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/wire/connection.h"
 
+#include "bson/builder.h"
+
 #include <fmt/format.h>
 
 #include <exception>
-
-#include "bson/builder.h"
 
 namespace plumb::wire {
 
 namespace {
 
 bson::Document error_document(const Error& error) {
-    const ErrorCode code = error.code() == ErrorCode::ChecksumMismatch ? ErrorCode::ProtocolError
-                                                                       : error.code();
+    const ErrorCode code =
+        error.code() == ErrorCode::ChecksumMismatch ? ErrorCode::ProtocolError : error.code();
     bson::Builder out;
     out.append("ok", 0.0);
     out.append("errmsg", error.message());
@@ -33,7 +33,10 @@ Connection::Connection(Socket socket,
                        commands::ClientState client,
                        commands::Service& service,
                        TrafficCounters& traffic)
-    : socket_(std::move(socket)), client_(std::move(client)), service_(service), traffic_(traffic) {}
+    : socket_(std::move(socket)),
+      client_(std::move(client)),
+      service_(service),
+      traffic_(traffic) {}
 
 void Connection::serve() {
     try {
@@ -99,9 +102,12 @@ Result<std::optional<std::string_view>> Connection::next_message(Header& header)
 
 Result<bool> Connection::handle(const Header& header, std::string_view message) {
     switch (static_cast<OpCode>(header.op_code)) {
-        case OpCode::Message: return handle_op_msg(header, message);
-        case OpCode::Query: return handle_op_query(header, message);
-        case OpCode::Reply: break;
+        case OpCode::Message:
+            return handle_op_msg(header, message);
+        case OpCode::Query:
+            return handle_op_query(header, message);
+        case OpCode::Reply:
+            break;
     }
     // The old opcodes have no reply in which one could complain.
     log("Connection closed: unknown opcode",
@@ -135,8 +141,8 @@ Result<bool> Connection::handle_op_query(const Header& header, std::string_view 
 
 Status Connection::send(const ReplyPrefix& prefix, bson::View document) {
     PLUMB_CHECK(write_both(socket_, prefix.view(), document.raw()));
-    traffic_.bytes_out.fetch_add(
-        static_cast<std::int64_t>(prefix.size) + document.byte_size(), std::memory_order_relaxed);
+    traffic_.bytes_out.fetch_add(static_cast<std::int64_t>(prefix.size) + document.byte_size(),
+                                 std::memory_order_relaxed);
     return {};
 }
 

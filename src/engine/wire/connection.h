@@ -4,16 +4,16 @@
 // Threads  serve() is the connection's own thread; the stop functions from any.
 #pragma once
 
-#include <atomic>
-#include <cstdint>
-#include <optional>
-#include <string>
-
 #include "base/result.h"
 #include "engine/commands/service.h"
 #include "engine/wire/message.h"
 #include "engine/wire/receive_buffer.h"
 #include "engine/wire/socket.h"
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string>
 
 namespace plumb::wire {
 

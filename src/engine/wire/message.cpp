@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/wire/message.h"
 
+#include "base/limits.h"
+#include "bson/validate.h"
+#include "engine/wire/crc32c.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstring>
-
-#include "base/limits.h"
-#include "bson/validate.h"
-#include "engine/wire/crc32c.h"
 
 namespace plumb::wire {
 

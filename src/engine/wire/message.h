@@ -10,15 +10,15 @@
 // Threads  pure functions.
 #pragma once
 
+#include "base/result.h"
+#include "bson/document.h"
+#include "engine/commands/service.h"
+
 #include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.h"
-#include "bson/document.h"
-#include "engine/commands/service.h"
 
 namespace plumb::wire {
 
@@ -27,7 +27,7 @@ inline constexpr std::size_t kHeaderBytes = 16;
 enum class OpCode : std::int32_t { Reply = 1, Query = 2004, Message = 2013 };
 
 struct Header {
-    std::int32_t length = 0;       // of the whole message
+    std::int32_t length = 0;  // of the whole message
     std::int32_t request_id = 0;
     std::int32_t response_to = 0;
     std::int32_t op_code = 0;
@@ -42,7 +42,7 @@ struct Header {
 struct Request {
     bson::View command;
     std::vector<commands::DocumentSequence> sequences;
-    bool wants_reply = true;       // false if moreToCome was set
+    bool wants_reply = true;  // false if moreToCome was set
 };
 
 // OP_MSG. `message` is the whole message, header included.
@@ -53,7 +53,7 @@ struct Request {
 // OP_QUERY on a "….$cmd" collection: the old way to run a command, which drivers still greet by.
 struct QueryRequest {
     std::string_view database;
-    bson::View command;            // $query unwrapped, without $db
+    bson::View command;  // $query unwrapped, without $db
 };
 //   errors  as above; IllegalOperation (20) for a query on any other collection
 [[nodiscard]] Result<QueryRequest> parse_op_query(std::string_view message);

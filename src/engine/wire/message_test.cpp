@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/wire/message.h"
 
-#include <gtest/gtest.h>
-
-#include <cstring>
-
 #include "base/limits.h"
 #include "bson/builder.h"
 #include "engine/wire/crc32c.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
 
 namespace plumb::wire {
 namespace {

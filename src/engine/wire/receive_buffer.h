@@ -23,7 +23,9 @@ class ReceiveBuffer {
     ReceiveBuffer();
 
     // What has been received and not consumed.
-    [[nodiscard]] std::string_view filled() const { return {memory_.get() + begin_, end_ - begin_}; }
+    [[nodiscard]] std::string_view filled() const {
+        return {memory_.get() + begin_, end_ - begin_};
+    }
     // Where more can be received: at least one byte, moved or grown if the buffer is full.
     //   wanted  how many bytes filled() should hold in the end
     [[nodiscard]] std::span<char> room(std::size_t wanted);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/wire/server.h"
 
+#include "bson/builder.h"
+#include "engine/wire/connection.h"
+#include "engine/wire/socket.h"
+
 #include <fmt/format.h>
 
 #include <condition_variable>
@@ -8,10 +12,6 @@
 #include <mutex>
 #include <system_error>
 #include <thread>
-
-#include "bson/builder.h"
-#include "engine/wire/connection.h"
-#include "engine/wire/socket.h"
 
 namespace plumb::wire {
 

@@ -10,20 +10,20 @@
 // Threads  start, stop and counters from any thread.
 #pragma once
 
+#include "base/limits.h"
+#include "base/result.h"
+#include "engine/commands/service.h"
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
 
-#include "base/limits.h"
-#include "base/result.h"
-#include "engine/commands/service.h"
-
 namespace plumb::wire {
 
 struct ServerOptions {
     std::string address = "127.0.0.1";
-    std::uint16_t port = 27017;           // 0: any free one
+    std::uint16_t port = 27017;  // 0: any free one
     int connections_max = kConnectionsMax;
 };
 

@@ -4,13 +4,13 @@
 // Threads  shut_down_* of a Socket may be called while another thread reads or writes it.
 #pragma once
 
+#include "base/result.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "base/result.h"
 
 namespace plumb::wire {
 
@@ -53,6 +53,8 @@ struct Accepted {
 [[nodiscard]] Result<std::size_t> read_some(const Socket& socket, char* to, std::size_t bytes_max);
 
 // Both pieces, by one system call if the socket takes them at once. errors: IoError
-[[nodiscard]] Status write_both(const Socket& socket, std::string_view first, std::string_view second);
+[[nodiscard]] Status write_both(const Socket& socket,
+                                std::string_view first,
+                                std::string_view second);
 
 }  // namespace plumb::wire
