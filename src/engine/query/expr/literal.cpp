@@ -10,7 +10,6 @@
 
 namespace plumb::query {
 
-using bson::Type;
 using bson::ValueView;
 
 namespace {
