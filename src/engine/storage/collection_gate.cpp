@@ -13,7 +13,6 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kHoldOff{50};     // new users wait this long for one who wants to be alone
 constexpr milliseconds kLetThrough{50};  // and then may come in for this long
-constexpr milliseconds kShortPatience{100};
 constexpr milliseconds kInterruptPoll{10};
 
 }  // namespace
@@ -64,18 +63,11 @@ void CollectionGate::leave_alone() {
     changed_.notify_all();
 }
 
-Status CollectionGate::enter_writer(WriterPatience patience, Interrupt* interrupt) {
-    std::unique_lock lock{mutex_};
-    const auto until = std::chrono::steady_clock::now() + kShortPatience;
-    while (writers_shut_out_) {
-        changed_.wait_for(lock, kInterruptPoll);
-        if (interrupt != nullptr) {
-            PLUMB_CHECK(interrupt->check());
-        }
-        if (patience == WriterPatience::Short && std::chrono::steady_clock::now() > until) {
-            return fail(ErrorCode::WriteConflict,
-                        "an index build keeps the collection; run the operation again");
-        }
+Status CollectionGate::enter_writer() {
+    const std::lock_guard lock{mutex_};
+    if (writers_shut_out_ || writers_held_back_) {
+        return fail(ErrorCode::WriteConflict,
+                    "an index build has the collection for a moment; run the operation again");
     }
     ++writers_;
     return {};
@@ -105,6 +97,11 @@ Status CollectionGate::close_to_writers(Interrupt& interrupt) {
         }
     }
     return {};
+}
+
+void CollectionGate::hold_writers_back(bool on) {
+    const std::lock_guard lock{mutex_};
+    writers_held_back_ = on;
 }
 
 void CollectionGate::open_to_writers() {

@@ -17,9 +17,6 @@
 
 namespace plumb::storage {
 
-// How long a writer waits at a closed gate: to the end, or a moment and then WriteConflict.
-enum class WriterPatience : std::uint8_t { Patient, Short };
-
 class CollectionGate {
   public:
     void enter();
@@ -31,8 +28,10 @@ class CollectionGate {
     [[nodiscard]] bool try_enter_alone();
     void leave_alone();
 
-    // errors  WriteConflict when a short patience ends; what `interrupt` (may be null) says
-    [[nodiscard]] Status enter_writer(WriterPatience patience, Interrupt* interrupt);
+    // Does not wait: a transaction that waited here would keep its snapshot, and WiredTiger all the
+    // versions that it could still ask for.
+    //   errors  WriteConflict while writers are kept out or held back: roll back and try again
+    [[nodiscard]] Status enter_writer();
     void leave_writer();
 
     // Keeps new writers out and waits until those inside are gone; users come and go. Who comes while
@@ -40,6 +39,9 @@ class CollectionGate {
     //   errors  what `interrupt` says: the gate is open again then
     [[nodiscard]] Status close_to_writers(Interrupt& interrupt);
     void open_to_writers();
+
+    // New writers are refused while this is on; those inside go on.
+    void hold_writers_back(bool on);
 
   private:
     std::mutex mutex_;
@@ -49,6 +51,7 @@ class CollectionGate {
     bool alone_ = false;
     bool users_held_off_ = false;
     bool writers_shut_out_ = false;
+    bool writers_held_back_ = false;
 };
 
 // Leaves at the end of a scope a gate that was entered alone.

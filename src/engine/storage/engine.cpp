@@ -124,7 +124,6 @@ Status EngineImpl::run_write(Durability durability,
         Status outcome;
         {
             PLUMB_TRY(transaction, pool_.begin(Access::Write));
-            transaction->session().set_interrupt(&interrupt);
             outcome = body(*transaction);
             if (outcome.ok()) {
                 outcome = transaction->commit(durability);

@@ -23,8 +23,6 @@ constexpr std::chrono::milliseconds kLoaderPoll{5};
 constexpr std::size_t kLoadersMax = 2;
 // A pass that applied fewer than this leaves so little that writers can wait for the rest.
 constexpr std::int64_t kFewEntries = 500;
-// Writers may be faster than the drain; after so many passes they have to wait.
-constexpr int kPassesMax = 20;
 
 }  // namespace
 
@@ -230,17 +228,27 @@ Status IndexBuild::make_durable() {
     return written;
 }
 
-Status IndexBuild::drain_and_commit(const KeyCollector& collector) {
-    report(Phase::Committing, 0, 1);
-    SideLogDrain drain{parts_.pool, *side_log_, indexes_};
-    for (int pass = 0; pass < kPassesMax; ++pass) {
+// Drains while writers go on. Each pass has what came in during the one before; when that does not
+// fall to half, writers are faster than we are and have to wait for the rest.
+Status IndexBuild::catch_up(SideLogDrain& drain) {
+    PLUMB_TRY(last, drain.pass(interrupt_));
+    while (last >= kFewEntries) {
         PLUMB_TRY(applied, drain.pass(interrupt_));
-        if (applied < kFewEntries) {
+        if (applied > last / 2) {
             break;
         }
+        last = applied;
     }
+    return {};
+}
+
+Status IndexBuild::drain_and_commit(const KeyCollector& collector) {
+    report(Phase::Committing, 0, 1);
+    SideLogDrain drain{parts_.pool, live_->gate, *side_log_, indexes_};
+    PLUMB_CHECK(catch_up(drain));
     PLUMB_CHECK(live_->gate.close_to_writers(interrupt_));
     const auto finish = [&]() -> Status {
+        PLUMB_CHECK(interrupt_.check());
         PLUMB_TRY(applied, drain.pass(interrupt_));
         static_cast<void>(applied);
         PLUMB_CHECK(drain.check_nothing_waits(ns_));

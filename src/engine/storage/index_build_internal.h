@@ -60,6 +60,7 @@ class IndexBuild {
                                           std::int64_t total,
                                           LoadProgress& progress);
     [[nodiscard]] Status make_durable();
+    [[nodiscard]] Status catch_up(SideLogDrain& drain);
     [[nodiscard]] Status drain_and_commit(const KeyCollector& collector);
     [[nodiscard]] Status commit(const KeyCollector& collector);
     void give_up();

@@ -179,7 +179,7 @@ TEST_F(IndexBuildTest, WritesDuringTheBuildReachTheIndex) {
     for (std::uint64_t writer = 0; writer < 2; ++writer) {
         writers.emplace_back([this, writer, &stop] {
             Random random = Random::stream(11, writer);
-            std::int64_t next = 1'000'000 * static_cast<std::int64_t>(writer + 1);
+            std::int64_t next = 1'000'000'000 * static_cast<std::int64_t>(writer + 1);
             while (!stop) {
                 Interrupt interrupt{clock_};
                 const Status written = engine_->run_write(

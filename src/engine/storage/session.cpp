@@ -90,9 +90,7 @@ Result<Touched*> SessionHandle::touch(const std::shared_ptr<LiveCollection>& liv
             return &touched;
         }
     }
-    // Who already holds other gates must not wait long here: two could wait for each other.
-    const auto patience = touched_.empty() ? WriterPatience::Patient : WriterPatience::Short;
-    PLUMB_CHECK(live->gate.enter_writer(patience, interrupt_));
+    PLUMB_CHECK(live->gate.enter_writer());
     touched_.push_back({live});
     return &touched_.back();
 }

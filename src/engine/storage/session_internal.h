@@ -17,7 +17,6 @@
 
 #include <wiredtiger.h>
 
-#include "base/interrupt.h"
 #include "base/result.h"
 #include "bson/index_key.h"
 
@@ -87,7 +86,7 @@ class SessionHandle {
     // Closes the cursors that nobody has borrowed, so that their tables can be dropped.
     void close_idle_cursors();
 
-    // Begins the WiredTiger transaction and notes the moment for born_after_snapshot().
+    // Begins the WiredTiger transaction and notes the moment for is_newer_than_snapshot().
     [[nodiscard]] Status begin_snapshot();
     // True if something that came to be at `moment` may be missing from the snapshot's history.
     [[nodiscard]] bool is_newer_than_snapshot(std::uint64_t moment) const {
@@ -95,11 +94,15 @@ class SessionHandle {
     }
 
     // The running transaction's entry for a collection, entering its writer gate on first touch.
+    //   errors  WriteConflict while the gate is closed
     [[nodiscard]] Result<Touched*> touch(const std::shared_ptr<LiveCollection>& live);
     // Leaves the gates; after a commit the counters are brought up to date first.
     void end_touches(bool committed);
 
-    void set_interrupt(Interrupt* interrupt) { interrupt_ = interrupt; }
+    // Our own housekeeping hits no fault point: tests count the commits that were asked for.
+    void set_housekeeping(bool on) { is_housekeeping_ = on; }
+    [[nodiscard]] bool is_housekeeping() const { return is_housekeeping_; }
+
     [[nodiscard]] KeyScratch& scratch() { return scratch_; }
     // The pool's count of table drops when the cursors were last cleared.
     std::uint64_t drops_seen = 0;
@@ -118,7 +121,7 @@ class SessionHandle {
     std::vector<Cached> cached_;  // least recently used first
     std::vector<Touched> touched_;
     std::uint64_t snapshot_moment_ = 0;
-    Interrupt* interrupt_ = nullptr;
+    bool is_housekeeping_ = false;
     KeyScratch scratch_;
 };
 

@@ -30,7 +30,7 @@ Result<std::unique_ptr<SessionHandle>> SessionPool::take() {
 }
 
 void SessionPool::give_back(std::unique_ptr<SessionHandle> session) {
-    session->set_interrupt(nullptr);
+    session->set_housekeeping(false);
     const std::lock_guard lock{mutex_};
     const std::uint64_t drops = drops_.load(std::memory_order_acquire);
     if (session->drops_seen != drops) {

@@ -10,48 +10,102 @@ namespace plumb::storage {
 
 namespace {
 
-// Entries of one transaction: few enough that its changes stay small in the cache.
-constexpr std::int64_t kEntriesAtOnce = 2000;
+// Entries of one transaction. Few: pages with its uncommitted changes cannot be evicted, and under
+// load the drain and the eviction then wait for each other.
+constexpr std::int64_t kEntriesAtOnce = 200;
+
+// When writers are further ahead than this they are held back, until the lead has halved: some tenths
+// of a second of draining.
+constexpr std::int64_t kLeadMax = 20'000;
 
 }  // namespace
 
 Result<std::int64_t> SideLogDrain::pass(Interrupt& interrupt) {
-    std::int64_t total = 0;
+    const std::int64_t until = log_.last_number();
+    PLUMB_TRY(total, apply_late_ones(interrupt));
     for (;;) {
-        PLUMB_TRY(applied, apply_some(interrupt));
-        total += applied;
-        if (applied < kEntriesAtOnce) {
+        PLUMB_TRY(step, apply_next(interrupt));
+        total += step.applied;
+        pace_writers();
+        if (step.is_last || last_number_ >= until) {
             return total;
         }
     }
 }
 
-// From the beginning each time: a writer that commits late has drawn an early number.
-Result<std::int64_t> SideLogDrain::apply_some(Interrupt& interrupt) {
+void SideLogDrain::pace_writers() {
+    const std::int64_t lead = log_.last_number() - last_number_;
+    const bool hold_back = lead > (writers_held_back_ ? kLeadMax / 2 : kLeadMax);
+    if (hold_back != writers_held_back_) {
+        writers_held_back_ = hold_back;
+        gate_.hold_writers_back(hold_back);
+    }
+}
+
+Result<std::int64_t> SideLogDrain::apply_late_ones(Interrupt& interrupt) {
     PLUMB_TRY(transaction, pool_.begin(Access::Write));
     SessionHandle& session = transaction->session();
+    PLUMB_TRY(log, session.cursor(log_.table(), CursorUse::Overwrite));
     std::int64_t applied = 0;
-    {
-        PLUMB_TRY(cursor, session.cursor(log_.table(), CursorUse::Overwrite));
-        for (; applied < kEntriesAtOnce; ++applied) {
-            PLUMB_CHECK(interrupt.check());
-            const int code = cursor->next(cursor.get());
-            if (code == WT_NOTFOUND) {
-                break;
-            }
-            PLUMB_CHECK(wiredtiger_status(code, "reading the side log"));
-            std::string_view bytes;
-            PLUMB_CHECK(get_value(cursor.get(), bytes));
-            const std::optional<SideEntry> entry = decode_side_entry(bytes);
-            if (!entry.has_value() || entry->index >= indexes_.size()) {
-                return fail(ErrorCode::InternalError, "the side log holds what is no entry");
-            }
-            PLUMB_CHECK(apply(session, *entry));
-            PLUMB_CHECK(wiredtiger_status(cursor->remove(cursor.get()), "emptying the side log"));
+    for (auto number = missing_.begin(); number != missing_.end();) {
+        PLUMB_CHECK(interrupt.check());
+        log->set_key(log.get(), *number);
+        const int code = log->search(log.get());
+        if (code == WT_NOTFOUND) {
+            ++number;
+            continue;
         }
+        PLUMB_CHECK(wiredtiger_status(code, "reading the side log"));
+        PLUMB_CHECK(apply_at(session, log));
+        number = missing_.erase(number);
+        ++applied;
     }
+    log.give_back();
     PLUMB_CHECK(transaction->commit(Durability::Lazy));
     return applied;
+}
+
+Result<SideLogDrain::Step> SideLogDrain::apply_next(Interrupt& interrupt) {
+    PLUMB_TRY(transaction, pool_.begin(Access::Write));
+    SessionHandle& session = transaction->session();
+    PLUMB_TRY(log, session.cursor(log_.table(), CursorUse::Overwrite));
+    log->set_key(log.get(), last_number_ + 1);
+    int relation = 0;
+    int code = log->search_near(log.get(), &relation);
+    if (code == 0 && relation < 0) {
+        code = log->next(log.get());
+    }
+    Step step;
+    while (code == 0 && step.applied < kEntriesAtOnce) {
+        PLUMB_CHECK(interrupt.check());
+        std::int64_t number = 0;
+        PLUMB_CHECK(wiredtiger_status(log->get_key(log.get(), &number), "reading the side log"));
+        for (std::int64_t skipped = last_number_ + 1; skipped < number; ++skipped) {
+            missing_.insert(skipped);
+        }
+        PLUMB_CHECK(apply_at(session, log));
+        last_number_ = number;
+        ++step.applied;
+        code = log->next(log.get());
+    }
+    step.is_last = code == WT_NOTFOUND;
+    if (code != WT_NOTFOUND) {
+        PLUMB_CHECK(wiredtiger_status(code, "reading the side log"));
+    }
+    log.give_back();
+    PLUMB_CHECK(transaction->commit(Durability::Lazy));
+    return step;
+}
+
+// The entry under the cursor.
+Status SideLogDrain::apply_at(SessionHandle& session, WtCursor& log) {
+    std::string_view bytes;
+    PLUMB_CHECK(get_value(log.get(), bytes));
+    const std::optional<SideEntry> entry = decode_side_entry(bytes);
+    if (!entry.has_value() || entry->index >= indexes_.size()) {
+        return fail(ErrorCode::InternalError, "the side log holds what is no entry");
+    }
+    return apply(session, *entry);
 }
 
 Status SideLogDrain::apply(SessionHandle& session, const SideEntry& entry) {

@@ -57,6 +57,11 @@ class SideLog {
     // Adds the multikey paths that writers have met to `index`, the one at this place.
     void add_multikey_to(std::size_t place, IndexState& index) const;
 
+    // The highest number drawn so far.
+    [[nodiscard]] std::int64_t last_number() const {
+        return next_.load(std::memory_order_acquire) - 1;
+    }
+
     [[nodiscard]] TableRef table() const { return {number_, uri_}; }
 
   private:

@@ -97,6 +97,7 @@ Status SizeStorer::load(const LiveCollections& collections) {
         }
     }
     PLUMB_TRY(transaction, pool_.begin(Access::Write));
+    transaction->session().set_housekeeping(true);
     PLUMB_TRY(cursor, sizes_cursor(*transaction));
     PLUMB_CHECK(write_clean(cursor, false));
     cursor.give_back();
@@ -105,6 +106,7 @@ Status SizeStorer::load(const LiveCollections& collections) {
 
 Status SizeStorer::flush(const LiveCollections& collections, bool clean) {
     PLUMB_TRY(transaction, pool_.begin(Access::Write));
+    transaction->session().set_housekeeping(true);
     PLUMB_TRY(cursor, sizes_cursor(*transaction));
     std::set<std::int64_t> present;
     for (const auto& live : collections) {

@@ -14,6 +14,9 @@ struct TableRow {
     const char* config;
 };
 
+// memory_page_max keeps the page that all inserts go to well below what the cache may hold of dirty
+// pages (connection.cpp): else eviction runs all the time and finds nothing it could evict.
+//
 // Index pages are not compressed by snappy: prefix compression has taken most of what it could find,
 // and unpacking would cost on every read.
 constexpr std::array kTables{
@@ -22,15 +25,16 @@ constexpr std::array kTables{
     TableRow{TableKind::Records,
              "table:collection-",
              "key_format=q,value_format=u,block_compressor=snappy,"
-             "leaf_page_max=32KB,leaf_value_max=64MB,memory_page_max=10MB,checksum=on,"
+             "leaf_page_max=32KB,leaf_value_max=64MB,memory_page_max=4MB,checksum=on,"
              "split_pct=90"},
     TableRow{TableKind::Index,
              "table:index-",
              "key_format=u,value_format=u,prefix_compression=true,"
-             "internal_page_max=16KB,leaf_page_max=16KB,checksum=on"},
+             "internal_page_max=16KB,leaf_page_max=16KB,memory_page_max=1MB,checksum=on"},
     TableRow{TableKind::SideLog,
              "table:sidelog-",
-             "key_format=q,value_format=u,block_compressor=snappy,log=(enabled=false)"},
+             "key_format=q,value_format=u,block_compressor=snappy,memory_page_max=1MB,"
+             "log=(enabled=false)"},
 };
 
 constexpr bool rows_match_kinds() {

@@ -10,6 +10,14 @@
 
 namespace plumb::storage {
 
+namespace {
+
+Status hit(const SessionHandle& session, FaultPoint point) {
+    return session.is_housekeeping() ? Status{} : session.pool().faults().hit(point);
+}
+
+}  // namespace
+
 Transaction::Transaction(std::unique_ptr<SessionHandle> session, Access access)
     : session_(std::move(session)), access_(access), active_(true) {}
 
@@ -25,8 +33,7 @@ Status Transaction::commit(Durability durability) {
         rollback();
         return {};
     }
-    SessionPool& pool = session_->pool();
-    if (Status fault = pool.faults().hit(FaultPoint::StorageBeforeCommit); !fault.ok()) {
+    if (Status fault = hit(*session_, FaultPoint::StorageBeforeCommit); !fault.ok()) {
         rollback();
         return fault;
     }
@@ -37,9 +44,9 @@ Status Transaction::commit(Durability durability) {
     session_->end_touches(code == 0);
     PLUMB_CHECK(wiredtiger_status(code, "committing a transaction"));
     if (durability == Durability::Lazy) {
-        pool.note_lazy_commit();
+        session_->pool().note_lazy_commit();
     }
-    return pool.faults().hit(FaultPoint::StorageAfterCommit);
+    return hit(*session_, FaultPoint::StorageAfterCommit);
 }
 
 void Transaction::rollback() {
