@@ -79,11 +79,11 @@ void setup_report(CLI::App& app, Context& context) {
     CLI::App* command = app.add_subcommand("report", "one HTML file from what was recorded");
     command->footer(
         "Examples:\n"
-        "  plumb --project projects/earlybird report --output report.html\n"
+        "  plumb --project projects/earlybird report --out report.html\n"
         "  plumb report --diff monday.json tuesday.json --tolerance 10\n\n"
         "--diff exits with 1 if a query became slower or examines more than the tolerance allows.");
     auto options = std::make_shared<ReportOptions>();
-    command->add_option("-o,--output", options->output, "where the HTML goes");
+    command->add_option("-o,--out,--output", options->output, "where the HTML goes");
     command->add_option("--diff", options->diff, "two recordings, the earlier one first")->expected(2);
     command->add_option("--tolerance", options->tolerance_percent, "of --diff, in per cent")
         ->check(CLI::Range(0.0, 1000.0))

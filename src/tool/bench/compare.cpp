@@ -72,7 +72,9 @@ RowComparison compare_row(const Recording& before,
         }
     }
     out.factor = ratio_of_medians(out.before.kept_ns, out.after.kept_ns, kBootstrapSeed);
-    out.verdict = judge(out.factor, out.promise, noise);
+    out.verdict = round_trip_moved(out.before, out.after)
+                      ? Verdict::NoDifference
+                      : judge(out.factor, out.promise, noise);
     const CollectionInfo* info = after.collection(row.collection);
     const Evidence evidence{out.before,
                             out.after,

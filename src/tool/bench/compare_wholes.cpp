@@ -125,6 +125,15 @@ std::string write_line(const RowComparison& row) {
                        row.verdict == Verdict::NoDifference ? " (no difference)" : "");
 }
 
+// after / before of the medians, had the bare round trip cost in the later run what it cost in the
+// earlier one.
+double slower_at_the_same_round_trip(const RowComparison& row) {
+    const double moved = row.before.ping_ns > 0 && row.after.ping_ns > 0
+                             ? row.before.ping_ns - row.after.ping_ns
+                             : 0;
+    return std::max(row.after.p50_ns + moved, row.after.p50_ns / 10) / row.before.p50_ns;
+}
+
 // Indexes cost writes their upkeep and save them the search for what they change. The price is
 // judged where the two are not mixed: inserts, else writes that are found the same way as before.
 void judge_writes(const Promise& promise, const Inputs& in, WholeComparison& out) {
@@ -147,7 +156,7 @@ void judge_writes(const Promise& promise, const Inputs& in, WholeComparison& out
     double weight = 0;
     std::vector<std::string> judged;
     for (const RowComparison* row : inserts.empty() ? same_plan : inserts) {
-        log_sum += row->after.frequency * std::log(1 / row->factor.point);
+        log_sum += row->after.frequency * std::log(slower_at_the_same_round_trip(*row));
         weight += row->after.frequency;
         judged.push_back(row->after.id);
     }
@@ -156,7 +165,7 @@ void judge_writes(const Promise& promise, const Inputs& in, WholeComparison& out
         return;
     }
     const double slower = 100 * (std::exp(log_sum / weight) - 1);
-    out.measured = fmt::format("{} {} ({})",
+    out.measured = fmt::format("{} {} ({}, at the same round trip)",
                                percent_text(std::abs(slower)),
                                slower >= 0 ? "slower" : "faster",
                                join(judged));

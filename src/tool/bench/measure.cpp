@@ -24,6 +24,7 @@ constexpr std::int64_t kSamplesMax = 2000;
 constexpr std::uint64_t kWriteTargets = 48;
 constexpr std::uint64_t kExplains = 5;
 constexpr int kPings = 200;
+constexpr std::size_t kSamplesPerPing = 3;
 
 nanoseconds since(SteadyClock::time_point start) {
     return std::chrono::duration_cast<nanoseconds>(SteadyClock::now() - start);
@@ -31,6 +32,12 @@ nanoseconds since(SteadyClock::time_point start) {
 
 double as_ns(nanoseconds duration) {
     return static_cast<double>(duration.count());
+}
+
+bson::Document ping_command() {
+    bson::Builder command;
+    command.append("ping", 1);
+    return command.finish();
 }
 
 // The commands of sample `index`. Updates come back to the same few documents, which are remembered
@@ -87,6 +94,7 @@ class Sampler {
             PLUMB_TRY(taken, sample());
             latencies_.record(taken.count());
             values_.push_back(as_ns(taken));
+            PLUMB_CHECK(maybe_ping());
         }
         const auto cpu_after = server_cpu_ns(with_.client);
         PLUMB_CHECK(guard_.restore());
@@ -126,6 +134,18 @@ class Sampler {
         return taken;
     }
 
+    // What a bare round trip costs changes with where the scheduler puts the two processes, by more
+    // than an index costs an insert: so it is taken along with the samples.
+    Status maybe_ping() {
+        if (values_.size() % kSamplesPerPing != 0) {
+            return {};
+        }
+        const auto start = SteadyClock::now();
+        PLUMB_CHECK(with_.client.command("admin", ping_command()));
+        pings_.record(since(start).count());
+        return {};
+    }
+
     bool enough(nanoseconds elapsed) const {
         const auto taken = static_cast<std::int64_t>(values_.size());
         if (taken >= kSamplesMax) {
@@ -153,6 +173,7 @@ class Sampler {
         row_.p99_ns = static_cast<double>(latencies_.quantile(0.99));
         row_.max_ns = static_cast<double>(latencies_.max());
         row_.mean_ns = latencies_.mean();
+        row_.ping_ns = static_cast<double>(pings_.quantile(0.5));
         row_.documents = static_cast<double>(documents_) / static_cast<double>(std::max(counted_, 1L));
         row_.bytes_received =
             static_cast<double>(received_) / static_cast<double>(std::max(counted_, 1L));
@@ -168,6 +189,7 @@ class Sampler {
     Row& row_;
     WriteGuard guard_;
     Histogram latencies_;
+    Histogram pings_;
     std::vector<double> values_;
     std::uint64_t index_ = 0;
     std::int64_t documents_ = 0;
@@ -274,9 +296,7 @@ Result<Row> measure(const Measured& with, const workload::Query& query) {
 }
 
 Result<double> measure_ping(client::Client& client) {
-    bson::Builder command;
-    command.append("ping", 1);
-    const bson::Document ping = command.finish();
+    const bson::Document ping = ping_command();
     Histogram latencies;
     for (int round = 0; round < kPings; ++round) {
         PLUMB_CHECK(client.command("admin", ping));

@@ -35,6 +35,7 @@ void visit(T& row, Visitor& field)
     field("p99_ns", row.p99_ns);
     field("max_ns", row.max_ns);
     field("mean_ns", row.mean_ns);
+    field("ping_ns", row.ping_ns);
     field("documents", row.documents);
     field("bytes_received", row.bytes_received);
     field("server_cpu_ns", row.server_cpu_ns);

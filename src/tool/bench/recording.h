@@ -34,6 +34,7 @@ struct Row {
     double p99_ns = 0;
     double max_ns = 0;
     double mean_ns = 0;
+    double ping_ns = 0;  // median of bare round trips taken in between
     std::vector<double> kept_ns;  // the samples, at most kKeptSamples, for intervals
 
     double documents = 0;  // returned

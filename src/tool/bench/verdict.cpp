@@ -17,6 +17,10 @@ constexpr std::size_t kReasonsMax = 3;
 constexpr double kMuch = 0.2;
 // A median within this many round trips is a round trip and little else.
 constexpr double kFewRoundTrips = 2.5;
+// A change that the round trip alone makes up this share of is none of the query.
+constexpr double kMovedShare = 0.5;
+// A round trip that moved by less than this share of itself did not move.
+constexpr double kMovedLeast = 0.2;
 constexpr double kManyBytes = 256 * 1024;
 constexpr std::int64_t kFewSamples = 5;
 
@@ -83,17 +87,34 @@ std::string still_scans_text(const Evidence& e) {
                        documents_text(e.after.docs_examined));
 }
 
+double ping_of(const Evidence& e) {
+    return e.after.ping_ns > 0 ? e.after.ping_ns : e.ping_ns;
+}
+
+std::string round_trip_moved_text(const Evidence& e) {
+    return fmt::format("the bare round trip itself went from {} to {} between the runs; beyond it the "
+                       "call takes {} before and {} after",
+                       duration_text(e.before.ping_ns),
+                       duration_text(e.after.ping_ns),
+                       duration_text(std::max(0.0, e.before.p50_ns - e.before.ping_ns)),
+                       duration_text(std::max(0.0, e.after.p50_ns - e.after.ping_ns)));
+}
+
+bool round_trip_moved_rule(const Evidence& e) {
+    return round_trip_moved(e.before, e.after);
+}
+
 bool round_trip_rules(const Evidence& e) {
-    return fell_short(e) && e.ping_ns > 0 && e.after.p50_ns <= kFewRoundTrips * e.ping_ns;
+    return fell_short(e) && ping_of(e) > 0 && e.after.p50_ns <= kFewRoundTrips * ping_of(e);
 }
 
 std::string round_trip_rules_text(const Evidence& e) {
-    const bool fast_before = e.before.p50_ns <= 2 * kFewRoundTrips * e.ping_ns;
+    const bool fast_before = e.before.p50_ns <= 2 * kFewRoundTrips * ping_of(e);
     return fmt::format("{}, of which {} are a bare round trip: there is nothing left to gain",
                        fast_before ? fmt::format("already fast before: {}",
                                                  duration_text(e.before.p50_ns))
                                    : fmt::format("{} now", duration_text(e.after.p50_ns)),
-                       duration_text(std::min(e.ping_ns, e.after.p50_ns)));
+                       duration_text(std::min(ping_of(e), e.after.p50_ns)));
 }
 
 bool small_before(const Evidence& e) {
@@ -192,6 +213,7 @@ constexpr auto kRules = std::to_array<Rule>({
     {"lookup_scans", lookup_scans, lookup_scans_text},
     {"still_scans", still_scans, still_scans_text},
     {"insert_maintains", insert_maintains, insert_maintains_text},
+    {"round_trip_moved", round_trip_moved_rule, round_trip_moved_text},
     {"round_trip", round_trip_rules, round_trip_rules_text},
     {"small_before", small_before, small_before_text},
     {"examines_fewer", examines_fewer, examines_fewer_text},
@@ -223,6 +245,18 @@ Verdict judge(const Interval& factor,
         return Verdict::Missed;
     }
     return factor.point > promise->range.high ? Verdict::Exceeded : Verdict::Met;
+}
+
+bool round_trip_moved(const Row& before, const Row& after) {
+    if (before.ping_ns <= 0 || after.ping_ns <= 0) {
+        return false;
+    }
+    const double moved = std::abs(before.ping_ns - after.ping_ns);
+    const double changed = std::abs(before.p50_ns - after.p50_ns);
+    const double rest_before = std::max(0.0, before.p50_ns - before.ping_ns);
+    const double rest_after = std::max(0.0, after.p50_ns - after.ping_ns);
+    return moved > kMovedLeast * std::max(before.ping_ns, after.ping_ns) &&
+           moved > kMovedShare * changed && std::abs(rest_before - rest_after) < moved;
 }
 
 std::vector<std::string> explain_figures(const Evidence& evidence) {

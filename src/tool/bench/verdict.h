@@ -36,7 +36,7 @@ struct Evidence {
     const Row& after;
     Interval factor;                    // before / after of the medians
     double collection_documents = 0;    // of the row's collection; 0 if unknown
-    double ping_ns = 0;                 // of the later run
+    double ping_ns = 0;                 // of the later run, where the row has none of its own
     std::int64_t indexes_before = 0;    // on the row's collection
     std::int64_t indexes_after = 0;
     bool lookup_is_indexed = true;      // the field of the row's $lookup leads an index
@@ -47,6 +47,9 @@ struct Evidence {
 [[nodiscard]] Verdict judge(const Interval& factor,
                             const std::optional<workload::Promise>& promise,
                             double noise);
+
+// True if what changed between two runs of a query is mostly what a bare round trip costs.
+[[nodiscard]] bool round_trip_moved(const Row& before, const Row& after);
 
 // Why the figures are what they are, the most telling reason first; at most three.
 [[nodiscard]] std::vector<std::string> explain_figures(const Evidence& evidence);

@@ -174,6 +174,20 @@ TEST(Reasons, ManyBytesAreNamedWhenThePromiseIsMissed) {
     EXPECT_THAT(scene.rules(), testing::Contains("transfers_much"));
 }
 
+TEST(Reasons, ARoundTripThatMovedIsNoChangeOfTheQuery) {
+    Scene scene;
+    scene.before.ping_ns = 43e3;
+    scene.before.p50_ns = 60e3;
+    scene.after.ping_ns = 16e3;
+    scene.after.p50_ns = 25e3;
+    EXPECT_TRUE(round_trip_moved(scene.before, scene.after));
+    EXPECT_THAT(scene.rules(), testing::Contains("round_trip_moved"));
+    scene.before.p50_ns = 800e3;
+    EXPECT_FALSE(round_trip_moved(scene.before, scene.after));
+    scene.after.ping_ns = 0;
+    EXPECT_FALSE(round_trip_moved(scene.before, scene.after));
+}
+
 TEST(Reasons, FewSamplesAreAdmitted) {
     Scene scene;
     scene.after.samples = 1;
