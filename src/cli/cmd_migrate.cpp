@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // plumb migrate: runs, takes back and lists the migrations of the project.
-#include <array>
-#include <memory>
-
-#include <CLI/CLI.hpp>
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
 #include "bson/builder.h"
 #include "bson/json.h"
 #include "cli/commands.h"
 #include "cli/migrate_run.h"
 #include "tool/migrate/lock.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <memory>
 
 namespace plumb::cli {
 namespace {
@@ -81,9 +81,8 @@ Result<ExitCode> unlock(Context& context, const MigrateOptions& options) {
                                 holder->runner.host));
     }
     PLUMB_CHECK(migrate::Lock::break_lock(*client, database));
-    context.console().out(fmt::format("took the lock from process {} on {}",
-                                      holder->runner.process_id,
-                                      holder->runner.host));
+    context.console().out(fmt::format(
+        "took the lock from process {} on {}", holder->runner.process_id, holder->runner.host));
     return ExitCode::Done;
 }
 
@@ -100,27 +99,28 @@ void add_running(CLI::App& migrate,
     rollback->add_option("version", options->version, "its number, such as 003")->required();
     rollback->footer("Example:\n  plumb migrate rollback 003");
     add_dry_run(rollback, *options);
-    CLI::App* up = add_action(migrate, context, "up", "apply all pending migrations", options, run_up);
+    CLI::App* up =
+        add_action(migrate, context, "up", "apply all pending migrations", options, run_up);
     up->add_option("--to", options->to, "up to this version");
     up->footer("Example:\n  plumb migrate up --to 003");
     add_dry_run(up, *options);
-    CLI::App* down = add_action(migrate, context, "down", "take migrations back", options, run_down);
+    CLI::App* down =
+        add_action(migrate, context, "down", "take migrations back", options, run_down);
     CLI::Option* to = down->add_option("--to", options->to, "all above this version");
     CLI::Option* all = down->add_flag("--all", options->all, "all of them")->excludes(to);
     down->add_flag("--last", options->last, "the last one (default)")->excludes(to)->excludes(all);
     down->footer("Example:\n  plumb migrate down --last");
     add_dry_run(down, *options);
-    CLI::App* plan = add_action(
-        migrate,
-        context,
-        "plan",
-        "what `up` would do and send; writes nothing",
-        options,
-        [](Context& in, const MigrateOptions& given) {
-            MigrateOptions dry = given;
-            dry.dry_run = true;
-            return run_up(in, dry);
-        });
+    CLI::App* plan = add_action(migrate,
+                                context,
+                                "plan",
+                                "what `up` would do and send; writes nothing",
+                                options,
+                                [](Context& in, const MigrateOptions& given) {
+                                    MigrateOptions dry = given;
+                                    dry.dry_run = true;
+                                    return run_up(in, dry);
+                                });
     plan->add_option("--to", options->to, "up to this version");
 }
 
@@ -134,9 +134,14 @@ void setup_migrate(CLI::App& app, Context& context) {
     auto options = std::make_shared<MigrateOptions>();
     add_running(*migrate, context, options);
     add_action(*migrate, context, "status", "each migration and its state", options, show_status);
-    add_action(*migrate, context, "history", "what the ledger recorded, in time", options, show_history);
-    CLI::App* unlocking = add_action(
-        *migrate, context, "unlock", "take the lock away from a runner that is gone", options, unlock);
+    add_action(
+        *migrate, context, "history", "what the ledger recorded, in time", options, show_history);
+    CLI::App* unlocking = add_action(*migrate,
+                                     context,
+                                     "unlock",
+                                     "take the lock away from a runner that is gone",
+                                     options,
+                                     unlock);
     unlocking->add_flag("--force", options->force, "although its lease is not over");
     add_unavailable(*migrate, context);
     for (CLI::App* command : migrate->get_subcommands({})) {

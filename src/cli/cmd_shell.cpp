@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // plumb shell: how to reach the running engine by hand.
-#include <memory>
-#include <thread>
+#include "bson/builder.h"
+#include "bson/json.h"
+#include "cli/commands.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "bson/builder.h"
-#include "bson/json.h"
-#include "cli/commands.h"
+#include <memory>
+#include <thread>
 
 namespace plumb::cli {
 namespace {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // plumb verify: the database's indexes against strategy.yaml.
-#include <memory>
-
-#include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
 #include "bson/builder.h"
 #include "bson/json.h"
 #include "cli/commands.h"
 #include "tool/verify/verify.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <memory>
 
 namespace plumb::cli {
 namespace {
@@ -84,13 +84,13 @@ void print_report(Console& console, const verify::Report& report) {
             print_line(console, line);
         }
     }
-    const std::string summary = fmt::format(
-        "{} of {} declared indexes are there; {} missing, {} different, {} extra",
-        count_of(report, Mark::Ok) + count_of(report, Mark::Adopted),
-        report.checked,
-        count_of(report, Mark::Missing),
-        count_of(report, Mark::Different),
-        count_of(report, Mark::Extra));
+    const std::string summary =
+        fmt::format("{} of {} declared indexes are there; {} missing, {} different, {} extra",
+                    count_of(report, Mark::Ok) + count_of(report, Mark::Adopted),
+                    report.checked,
+                    count_of(report, Mark::Missing),
+                    count_of(report, Mark::Different),
+                    count_of(report, Mark::Extra));
     console.out("");
     console.out(report.drift ? console.coloured(Colour::Red, "✗ drift: " + summary)
                              : console.coloured(Colour::Green, "✓ no drift: " + summary));
@@ -118,8 +118,9 @@ Result<ExitCode> run_verify(Context& context, const VerifyOptions& options) {
 
 void setup_verify(CLI::App& app, Context& context) {
     CLI::App* command = app.add_subcommand("verify", "the database's indexes against the strategy");
-    command->footer("Example:\n  plumb --project projects/earlybird verify\n  plumb verify --all "
-                    "--json");
+    command->footer(
+        "Example:\n  plumb --project projects/earlybird verify\n  plumb verify --all "
+        "--json");
     auto options = std::make_shared<VerifyOptions>();
     CLI::Option* priority =
         command->add_option("--priority", options->priority, "declared indexes up to this priority")

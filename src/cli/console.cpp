@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/console.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
-
-#include <fmt/format.h>
 
 namespace plumb::cli {
 namespace {
@@ -37,7 +36,8 @@ std::string bar(std::int64_t done, std::int64_t total) {
     if (total <= 0) {
         return "";
     }
-    const auto filled = static_cast<int>(std::clamp<std::int64_t>(done, 0, total) * kBarCells / total);
+    const auto filled =
+        static_cast<int>(std::clamp<std::int64_t>(done, 0, total) * kBarCells / total);
     std::string out = "[";
     for (int cell = 0; cell < kBarCells; ++cell) {
         out += cell < filled ? "█" : "·";

@@ -9,21 +9,21 @@
 // Threads  from any thread: one line is never mixed with another.
 #pragma once
 
+#include "base/clock.h"
+
 #include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <string>
 #include <string_view>
 
-#include "base/clock.h"
-
 namespace plumb::cli {
 
 enum class Colour : std::uint8_t { Plain, Bold, Dim, Red, Green, Yellow };
 
 struct ConsoleOptions {
-    bool quiet = false;            // no progress and no notes
-    bool colours_allowed = true;   // false under NO_COLOR
+    bool quiet = false;           // no progress and no notes
+    bool colours_allowed = true;  // false under NO_COLOR
 };
 
 class Console {
@@ -73,7 +73,8 @@ class Console {
 [[nodiscard]] std::string human_bytes(std::int64_t bytes);
 [[nodiscard]] std::string human_duration(std::chrono::milliseconds duration);
 
-// The line of a progress report without a bar: "orders 120 000 / 500 000 (24 %), 31 000/s, 12 s left".
+// The line of a progress report without a bar: "orders 120 000 / 500 000 (24 %), 31 000/s, 12 s
+// left".
 [[nodiscard]] std::string progress_line(std::string_view label,
                                         std::int64_t done,
                                         std::int64_t total,

@@ -34,9 +34,9 @@ Status Context::prepare() {
     or_environment(options.url, "MONGO_URL");
     or_environment(options.database, "DB_NAME");
     const auto no_color = environment_.find("NO_COLOR");
-    console_.configure({.quiet = options.quiet,
-                        .colours_allowed =
-                            no_color == environment_.end() || no_color->second.empty()});
+    console_.configure(
+        {.quiet = options.quiet,
+         .colours_allowed = no_color == environment_.end() || no_color->second.empty()});
     for (const std::string& fault : options.faults) {
         PLUMB_CHECK(faults_.arm(fault));
     }

@@ -15,14 +15,6 @@
 // Threads  one thread, but for interrupt(), which a signal sets.
 #pragma once
 
-#include <filesystem>
-#include <functional>
-#include <memory>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "base/clock.h"
 #include "base/fault_points.h"
 #include "base/interrupt.h"
@@ -33,17 +25,25 @@
 #include "client/embedded_server.h"
 #include "project/project.h"
 
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
 namespace plumb::cli {
 
 // Options that stand before or after any command.
 struct CommonOptions {
-    std::string url;                                  // --url, else MONGO_URL, else the engine
-    std::string database;                             // --db, else DB_NAME, the url's, the project's
-    std::filesystem::path data = ".plumbline/data";   // --data: of the embedded engine
-    std::filesystem::path project = ".";              // --project
+    std::string url;                                 // --url, else MONGO_URL, else the engine
+    std::string database;                            // --db, else DB_NAME, the url's, the project's
+    std::filesystem::path data = ".plumbline/data";  // --data: of the embedded engine
+    std::filesystem::path project = ".";             // --project
     bool json = false;
     bool quiet = false;
-    std::vector<std::string> faults;                  // --fault (hidden, for tests)
+    std::vector<std::string> faults;  // --fault (hidden, for tests)
 };
 
 // Environment variables, those of a .env file included; the real environment wins.

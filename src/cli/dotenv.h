@@ -6,12 +6,12 @@
 // Threads  pure functions.
 #pragma once
 
+#include "base/result.h"
+
 #include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
-
-#include "base/result.h"
 
 namespace plumb::cli {
 

@@ -37,7 +37,8 @@ TEST(Dotenv, SkipsCommentsAndEmptyLines) {
 }
 
 TEST(Dotenv, NamesTheLineThatIsNoAssignment) {
-    for (const char* bad : {"A=1\nnonsense", "A=1\n=2", "A=1\n9A=2", "A=1\nB='open", "A=1\nB='x'y"}) {
+    for (const char* bad :
+         {"A=1\nnonsense", "A=1\n=2", "A=1\n9A=2", "A=1\nB='open", "A=1\nB='x'y"}) {
         const auto read = parse_dotenv(bad, ".env");
         ASSERT_FALSE(read.ok()) << bad;
         EXPECT_EQ(read.error().code(), ErrorCode::UsageError);

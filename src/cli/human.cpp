@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <array>
-#include <cmath>
+#include "cli/console.h"
 
 #include <fmt/format.h>
 
-#include "cli/console.h"
+#include <array>
+#include <cmath>
 
 namespace plumb::cli {
 

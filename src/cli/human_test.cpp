@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <gtest/gtest.h>
-
 #include "cli/console.h"
+
+#include <gtest/gtest.h>
 
 namespace plumb::cli {
 namespace {

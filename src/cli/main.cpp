@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `plumb`: reads the command line, runs one command, turns its outcome into an exit code.
+#include "bson/builder.h"
+#include "bson/json.h"
+#include "cli/commands.h"
+#include "cli/context.h"
+#include "cli/signals.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <array>
@@ -9,15 +17,6 @@
 #include <iostream>
 #include <string>
 #include <string_view>
-
-#include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
-#include "bson/builder.h"
-#include "bson/json.h"
-#include "cli/commands.h"
-#include "cli/context.h"
-#include "cli/signals.h"
 
 namespace plumb::cli {
 namespace {
@@ -63,7 +62,8 @@ void setup_missing(CLI::App& app, Context& context, const CommandRow& row) {
 }
 
 void add_common_options(CLI::App& app, CommonOptions& options) {
-    app.add_option("--url", options.url, "MongoDB to work on; else MONGO_URL, else the embedded engine");
+    app.add_option(
+        "--url", options.url, "MongoDB to work on; else MONGO_URL, else the embedded engine");
     app.add_option("--db", options.database, "database; else DB_NAME, the url's, the project's");
     app.add_option("--data", options.data, "data folder of the embedded engine")
         ->capture_default_str();
@@ -122,7 +122,7 @@ int print_help(const CLI::App& app, const std::string& topic) {
     }
     // Not about->help(): that would show the help of the sub-command `help`, which was given.
     std::cout << app.get_formatter()->make_help(
-        about, about == &app ? "plumb" : "plumb " + topic, CLI::AppFormatMode::Normal)
+                     about, about == &app ? "plumb" : "plumb " + topic, CLI::AppFormatMode::Normal)
               << "\n";
     return static_cast<int>(ExitCode::Done);
 }
@@ -130,9 +130,10 @@ int print_help(const CLI::App& app, const std::string& topic) {
 int run(int argc, char** argv, Environment environment) {
     CLI::App app{"Plumbline: index strategies for MongoDB, derived, migrated, verified, measured."};
     app.name("plumb");
-    app.footer("Example:\n  plumb --project projects/earlybird migrate run 003\n\n"
-               "Exit codes: 0 done, 1 found problems, 2 usage, 3 could not connect, 4 refused for\n"
-               "safety, 5 failed and rolled back, 6 failed and not rolled back.");
+    app.footer(
+        "Example:\n  plumb --project projects/earlybird migrate run 003\n\n"
+        "Exit codes: 0 done, 1 found problems, 2 usage, 3 could not connect, 4 refused for\n"
+        "safety, 5 failed and rolled back, 6 failed and not rolled back.");
     app.set_version_flag("--version", std::string{"plumb 0.1.0"});
     app.require_subcommand(1);
     app.fallthrough();

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/migrate_run.h"
 
-#include <algorithm>
-
-#include <fmt/format.h>
-
 #include "bson/builder.h"
 #include "bson/json.h"
 #include "cli/migrate_view.h"
@@ -12,6 +8,10 @@
 #include "tool/migrate/ledger.h"
 #include "tool/migrate/run.h"
 #include "tool/migrate/status.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace plumb::cli {
 namespace {
@@ -230,9 +230,9 @@ Result<ExitCode> run_down(Context& context, const MigrateOptions& options) {
     PLUMB_TRY(session, Session::open(context, options));
     PLUMB_TRY(records, migrate::read_ledger(session->deployment()));
     const auto statuses = migrate::compare({}, records);
-    const migrate::DownTo how_far = to.has_value()  ? migrate::DownTo::Version
-                                    : options.all ? migrate::DownTo::All
-                                                  : migrate::DownTo::Last;
+    const migrate::DownTo how_far = to.has_value() ? migrate::DownTo::Version
+                                    : options.all  ? migrate::DownTo::All
+                                                   : migrate::DownTo::Last;
     const std::vector<int> versions = migrate::to_revert(statuses, how_far, to.value_or(0));
     for (const int version : versions) {
         PLUMB_CHECK(session->revert(version));

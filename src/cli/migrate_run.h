@@ -2,10 +2,10 @@
 // What the sub-commands of `plumb migrate` do, once their options are read.
 #pragma once
 
-#include <string>
-
 #include "base/result.h"
 #include "cli/context.h"
+
+#include <string>
 
 namespace plumb::cli {
 

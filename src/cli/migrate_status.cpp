@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // plumb migrate status and history.
-#include <algorithm>
-
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
 #include "bson/builder.h"
 #include "bson/json.h"
 #include "cli/migrate_run.h"
 #include "project/migration_file.h"
 #include "tool/migrate/ledger.h"
 #include "tool/migrate/status.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace plumb::cli {
 namespace {
@@ -75,7 +75,8 @@ void print_table(Console& console, const std::vector<migrate::VersionStatus>& st
         console.out("no migrations");
         return;
     }
-    console.out(fmt::format("{:<8} {:<28} {:<13} {:<20} {}", "version", "name", "state", "at (UTC)", "owns"));
+    console.out(fmt::format(
+        "{:<8} {:<28} {:<13} {:<20} {}", "version", "name", "state", "at (UTC)", "owns"));
     for (const migrate::VersionStatus& each : statuses) {
         const bool ran = each.record != nullptr && each.record->finished_ms > 0;
         console.out(fmt::format("{:<8} {:<28} {:<13} {:<20} {}",
@@ -87,7 +88,8 @@ void print_table(Console& console, const std::vector<migrate::VersionStatus>& st
                                     ? std::string{"-"}
                                     : fmt::format("{} indexes", owned_indexes(*each.record))));
         if (!each.problem.empty()) {
-            console.out(console.coloured(Colour::Yellow, fmt::format("         ! {}", each.problem)));
+            console.out(
+                console.coloured(Colour::Yellow, fmt::format("         ! {}", each.problem)));
         }
     }
 }
@@ -131,9 +133,8 @@ Result<ExitCode> show_status(Context& context, const MigrateOptions& /*options*/
     } else {
         print_table(context.console(), statuses);
     }
-    const bool problems = std::any_of(statuses.begin(), statuses.end(), [](const auto& each) {
-        return !each.problem.empty();
-    });
+    const bool problems = std::any_of(
+        statuses.begin(), statuses.end(), [](const auto& each) { return !each.problem.empty(); });
     return problems ? ExitCode::Problems : ExitCode::Done;
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/migrate_view.h"
 
-#include <algorithm>
+#include "bson/json.h"
+#include "project/migration_file.h"
 
 #include <fmt/format.h>
 
-#include "bson/json.h"
-#include "project/migration_file.h"
+#include <algorithm>
 
 namespace plumb::cli {
 namespace {
@@ -48,10 +48,8 @@ std::string text_of(const IndexEvent& event) {
             return fmt::format(
                 "  ✓ Created index{}: {}", event.unique ? " (UNIQUE)" : "", event.name);
         case IndexEvent::What::Exists:
-            return fmt::format("  = exists: {}{}{}",
-                               event.name,
-                               event.detail.empty() ? "" : ", ",
-                               event.detail);
+            return fmt::format(
+                "  = exists: {}{}{}", event.name, event.detail.empty() ? "" : ", ", event.detail);
         case IndexEvent::What::Dropped:
             return fmt::format("  ✓ Dropped index: {}", event.name);
         case IndexEvent::What::Absent:
@@ -73,7 +71,8 @@ std::string summary(const migrate::Outcome& outcome, Direction direction, bool d
     const auto add = [&out](const std::string& part) { out += (out.empty() ? "" : ", ") + part; };
     const bool created_first = direction == Direction::Up && outcome.dropped == 0;
     if (outcome.created > 0 || created_first) {
-        add(fmt::format("{}{} {}", would, dry_run ? "created" : "Created", indexes(outcome.created)));
+        add(fmt::format(
+            "{}{} {}", would, dry_run ? "created" : "Created", indexes(outcome.created)));
     }
     if (outcome.dropped > 0 || out.empty()) {
         const bool begins = out.empty();
@@ -83,7 +82,8 @@ std::string summary(const migrate::Outcome& outcome, Direction direction, bool d
                         indexes(outcome.dropped)));
     }
     if (outcome.existed > 0) {
-        add(fmt::format("{} {} already", outcome.existed, outcome.existed == 1 ? "exists" : "exist"));
+        add(fmt::format(
+            "{} {} already", outcome.existed, outcome.existed == 1 ? "exists" : "exist"));
     }
     return out;
 }
@@ -125,8 +125,8 @@ void MigrateView::on(const migrate::OperationStarted& event) {
 
 void MigrateView::on(const migrate::IndexEvent& event) {
     std::string text = text_of(event);
-    const bool has_facts = event.what == IndexEvent::What::Created ||
-                           event.what == IndexEvent::What::Dropped;
+    const bool has_facts =
+        event.what == IndexEvent::What::Created || event.what == IndexEvent::What::Dropped;
     if (has_facts && console_.out_is_terminal()) {
         // The mark is three bytes and one column.
         const std::size_t columns = text.size() - 2;
@@ -156,17 +156,19 @@ void MigrateView::show(const migrate::Outcome& outcome, Direction direction) {
     console_.progress_done();
     const std::string number = project::version_text(outcome.version);
     if (dry_run_) {
-        line(fmt::format("Dry run of migration {}: nothing was written. A real run also writes the "
-                         "ledger _plumb_migrations and the lock _plumb_lock",
-                         number));
+        line(
+            fmt::format("Dry run of migration {}: nothing was written. A real run also writes the "
+                        "ledger _plumb_migrations and the lock _plumb_lock",
+                        number));
     } else if (direction == Direction::Down && outcome.nothing_to_do) {
         line(fmt::format("Migration {} is not applied; nothing to roll back", number));
         return;
     } else {
-        line(console_.coloured(Colour::Green,
-                               fmt::format("✓ Migration {} {} successfully",
-                                           number,
-                                           direction == Direction::Up ? "completed" : "rolled back")));
+        line(console_.coloured(
+            Colour::Green,
+            fmt::format("✓ Migration {} {} successfully",
+                        number,
+                        direction == Direction::Up ? "completed" : "rolled back")));
     }
     line(summary(outcome, direction, dry_run_));
 }

@@ -8,10 +8,10 @@
 //          signal handler.
 #pragma once
 
+#include "base/interrupt.h"
+
 #include <atomic>
 #include <thread>
-
-#include "base/interrupt.h"
 
 namespace plumb::cli {
 

@@ -4,9 +4,9 @@
 // Threads  one thread, the client's.
 #pragma once
 
-#include <cstdint>
-
 #include <mongoc/mongoc.h>
+
+#include <cstdint>
 
 namespace plumb::client {
 

@@ -8,6 +8,9 @@
 // Threads  a Client is used by one thread; open one per thread from the same options.
 #pragma once
 
+#include "base/result.h"
+#include "bson/document.h"
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -16,9 +19,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.h"
-#include "bson/document.h"
 
 namespace plumb::client {
 
@@ -46,7 +46,7 @@ struct FindOptions {
     std::optional<std::int64_t> skip;
     std::optional<std::int64_t> limit;
     std::optional<std::int32_t> batch_size;
-    bson::Value hint;  // Missing: none
+    bson::Value hint;          // Missing: none
     std::string read_concern;  // empty: the deployment's default
 };
 

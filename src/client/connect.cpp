@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <limits>
+#include "bson/builder.h"
+#include "client/mongoc_client.h"
 
 #include <fmt/format.h>
 
-#include "bson/builder.h"
-#include "client/mongoc_client.h"
+#include <limits>
 
 namespace plumb::client {
 namespace {
@@ -46,10 +46,10 @@ Result<std::unique_ptr<Client>> Client::connect(const ConnectOptions& options) {
     bson_error_t error{};
     const UriHandle uri{mongoc_uri_new_with_error(options.url.c_str(), &error)};
     if (!uri) {
-        return fail(ErrorCode::UsageError,
-                    fmt::format("{} is no MongoDB url: {}",
-                                redacted,
-                                static_cast<const char*>(error.message)));
+        return fail(
+            ErrorCode::UsageError,
+            fmt::format(
+                "{} is no MongoDB url: {}", redacted, static_cast<const char*>(error.message)));
     }
     set_defaults(uri.get(), options);
     ClientHandle handle{mongoc_client_new_from_uri_with_error(uri.get(), &error)};

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/embedded_server.h"
 
+#include "bson/json.h"
+#include "bson/number.h"
+
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <netinet/in.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -19,22 +23,15 @@
 #include <thread>
 #include <vector>
 
-#include <fmt/format.h>
-
-#include "bson/json.h"
-#include "bson/number.h"
-
 namespace plumb::client {
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr auto kLookEvery = 10ms;
+constexpr std::chrono::milliseconds kLookEvery{10};
 // Recovery of a large journal after a crash takes time; a daemon that lives is waited for.
-constexpr auto kStartLimit = 10min;
-constexpr auto kStopLimit = 60s;
+constexpr std::chrono::minutes kStartLimit{10};
+constexpr std::chrono::seconds kStopLimit{60};
 // How long the daemon of a killed runner may take to let go of the data directory.
-constexpr auto kDirectoryWait = 10s;
+constexpr std::chrono::seconds kDirectoryWait{10};
 constexpr std::size_t kLastWordsBytes = 600;
 
 struct Announcement {
@@ -84,7 +81,7 @@ bool accepts_connections(int port) {
     address.sin_port = htons(static_cast<std::uint16_t>(port));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     const bool accepted =
-        ::connect(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;  // NOLINT
+        ::connect(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
     ::close(probe);
     return accepted;
 }
@@ -195,10 +192,9 @@ Result<Announcement> await(int child, const std::filesystem::path& data) {
         }
         int status = 0;
         if (::waitpid(child, &status, WNOHANG) == child) {
-            return fail(ErrorCode::ServerStartFailed,
-                        fmt::format("plumbd on {} ended at once: {}",
-                                    data.string(),
-                                    last_words(data)));
+            return fail(
+                ErrorCode::ServerStartFailed,
+                fmt::format("plumbd on {} ended at once: {}", data.string(), last_words(data)));
         }
         std::this_thread::sleep_for(kLookEvery);
     }
@@ -227,10 +223,9 @@ Result<std::unique_ptr<EmbeddedServer>> EmbeddedServer::start(const EmbeddedOpti
     std::error_code failed;
     std::filesystem::create_directories(options.data_directory, failed);
     if (failed) {
-        return fail(ErrorCode::IoError,
-                    fmt::format("cannot make {}: {}",
-                                options.data_directory.string(),
-                                failed.message()));
+        return fail(
+            ErrorCode::IoError,
+            fmt::format("cannot make {}: {}", options.data_directory.string(), failed.message()));
     }
     auto server = std::make_unique<EmbeddedServer>();
     if (const auto running = find_running(options.data_directory)) {

@@ -2,18 +2,18 @@
 // Starts plumbd as a child process on a free loopback port, and stops it at the end.
 //
 // A data directory that a living plumbd of ours already serves is joined, not started twice: the
-// daemon leaves `plumbd.json` {pid, port} in it. It ends with the process that started it, and writes
-// what it has to say to `plumbd.log` there.
+// daemon leaves `plumbd.json` {pid, port} in it. It ends with the process that started it, and
+// writes what it has to say to `plumbd.log` there.
 //
 // Threads  one thread.
 #pragma once
+
+#include "base/result.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
-
-#include "base/result.h"
 
 namespace plumb::client {
 
@@ -26,7 +26,8 @@ struct EmbeddedOptions {
 class EmbeddedServer {
   public:
     // errors  ServerStartFailed with the daemon's last words; DataDirectoryInUse …
-    [[nodiscard]] static Result<std::unique_ptr<EmbeddedServer>> start(const EmbeddedOptions& options);
+    [[nodiscard]] static Result<std::unique_ptr<EmbeddedServer>> start(
+        const EmbeddedOptions& options);
     // One that runs nothing; start() makes those that do.
     EmbeddedServer() = default;
     EmbeddedServer(const EmbeddedServer&) = delete;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/mongoc_client.h"
 
-#include <algorithm>
-
 #include "bson/builder.h"
+
+#include <algorithm>
 
 namespace plumb::client {
 namespace {
@@ -19,10 +19,10 @@ Status check_write_errors(bson::View reply) {
         if (errors.empty()) {
             continue;
         }
-        const bson::View first = found.type() == bson::Type::Array &&
-                                         errors.front().value.type() == bson::Type::Document
-                                     ? errors.front().value.as_document()
-                                     : errors;
+        const bson::View first =
+            found.type() == bson::Type::Array && errors.front().value.type() == bson::Type::Document
+                ? errors.front().value.as_document()
+                : errors;
         const bson::ValueView code = first.find("code");
         const bson::ValueView text = first.find("errmsg");
         return fail(code.type() == bson::Type::Int32 ? ErrorCode{code.as_int32()}
@@ -116,8 +116,8 @@ Status MongocClient::find(std::string_view database,
     const bson::Document opts = find_options(options);
     const bson_t borrowed_filter = borrowed(filter);
     const bson_t borrowed_opts = borrowed(opts);
-    const CursorHandle cursor{mongoc_collection_find_with_opts(
-        target.get(), &borrowed_filter, &borrowed_opts, nullptr)};
+    const CursorHandle cursor{
+        mongoc_collection_find_with_opts(target.get(), &borrowed_filter, &borrowed_opts, nullptr)};
     return drain(cursor.get(), each);
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/mongoc_types.h"
 
-#include <fmt/format.h>
-
 #include "bson/validate.h"
+
+#include <fmt/format.h>
 
 namespace plumb::client {
 namespace {
@@ -37,20 +37,20 @@ ErrorCode code_of(const bson_error_t& error) {
 }  // namespace
 
 bson::View Reply::view() const {
-    return bson::View{std::string_view{reinterpret_cast<const char*>(bson_get_data(&bson_)),  // NOLINT
-                                       bson_.len}};
+    return bson::View{
+        std::string_view{reinterpret_cast<const char*>(bson_get_data(&bson_)), bson_.len}};
 }
 
 bson_t borrowed(bson::View document) {
     bson_t out;
     const std::string_view raw = document.raw();
-    bson_init_static(&out, reinterpret_cast<const std::uint8_t*>(raw.data()), raw.size());  // NOLINT
+    bson_init_static(&out, reinterpret_cast<const std::uint8_t*>(raw.data()), raw.size());
     return out;
 }
 
 Result<bson::View> checked_view(const bson_t* document) {
-    return bson::validate(std::string_view{
-        reinterpret_cast<const char*>(bson_get_data(document)), document->len});  // NOLINT
+    return bson::validate(
+        std::string_view{reinterpret_cast<const char*>(bson_get_data(document)), document->len});
 }
 
 Error to_error(const bson_error_t& error, bson::View reply, const std::string& url) {

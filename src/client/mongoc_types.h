@@ -2,13 +2,13 @@
 // libmongoc's handles as owners, its errors as ours. For the .cpp files of this folder only.
 #pragma once
 
-#include <memory>
-#include <string>
+#include "base/result.h"
+#include "bson/document.h"
 
 #include <mongoc/mongoc.h>
 
-#include "base/result.h"
-#include "bson/document.h"
+#include <memory>
+#include <string>
 
 namespace plumb::client {
 

@@ -12,7 +12,8 @@ std::string redact_url(std::string_view url) {
     const auto host_end = url.find_first_of("/?", scheme + 3);
     const auto at = url.substr(0, host_end).rfind('@');
     // A raw '/' in the password would end the search early: look through the whole url then.
-    const auto last_at = at == std::string_view::npos ? url.substr(0, url.find('?')).rfind('@') : at;
+    const auto last_at =
+        at == std::string_view::npos ? url.substr(0, url.find('?')).rfind('@') : at;
     if (last_at == std::string_view::npos || last_at < scheme + 3) {
         return std::string{url};
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <gtest/gtest.h>
-
 #include "client/client.h"
+
+#include <gtest/gtest.h>
 
 namespace plumb::client {
 namespace {

@@ -107,8 +107,8 @@ Result<WriteCounts> MongocClient::remove(std::string_view database,
     const bson_t borrowed_filter = borrowed(filter);
     Reply reply;
     bson_error_t error{};
-    const bool done = call(
-        collection(database, name).get(), &borrowed_filter, nullptr, reply.fill(), &error);
+    const bool done =
+        call(collection(database, name).get(), &borrowed_filter, nullptr, reply.fill(), &error);
     if (!done) {
         return to_error(error, reply.view(), redacted_url_);
     }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Comparing index definitions.
-#include <vector>
-
-#include <fmt/format.h>
-
 #include "bson/compare.h"
 #include "bson/json.h"
 #include "bson/number.h"
 #include "project/index_definition.h"
+
+#include <fmt/format.h>
+
+#include <vector>
 
 namespace plumb::project {
 namespace {
@@ -64,7 +64,8 @@ std::string document_text(const std::optional<bson::Document>& document) {
     return document.has_value() ? bson::to_json(document->view()) : "-";
 }
 
-bool same_documents(const std::optional<bson::Document>& a, const std::optional<bson::Document>& b) {
+bool same_documents(const std::optional<bson::Document>& a,
+                    const std::optional<bson::Document>& b) {
     if (!a.has_value() || !b.has_value()) {
         return a.has_value() == b.has_value();
     }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "project/index_definition.h"
 
-#include <algorithm>
-#include <array>
-#include <map>
-
-#include <fmt/format.h>
-
 #include "bson/builder.h"
 #include "bson/json.h"
 #include "bson/number.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
 
 namespace plumb::project {
 namespace {
@@ -25,7 +25,8 @@ std::string direction_text(bson::ValueView value) {
         return bson::to_json(value);
     }
     const auto whole = bson::to_exact_int64(value);
-    return whole.has_value() ? fmt::format("{}", *whole) : fmt::format("{}", bson::to_double(value));
+    return whole.has_value() ? fmt::format("{}", *whole)
+                             : fmt::format("{}", bson::to_double(value));
 }
 
 bson::Document sorted(const std::map<std::string_view, bson::ValueView>& options) {

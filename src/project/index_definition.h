@@ -5,12 +5,16 @@
 //   PLUMB_TRY(found, index_from_server(list_indexes[1]));
 //   for (const Difference& each : differences(wanted, found)) { … }
 //
-// Definitions are compared in canonical form: `unique: false` is the same as no `unique`, key values
-// by sign (1, 1.0 and 7 are one), documents by value.
+// Definitions are compared in canonical form: `unique: false` is the same as no `unique`, key
+// values by sign (1, 1.0 and 7 are one), documents by value.
 //
 // Source   MongoDB 4.2 manual, "createIndexes", "listIndexes"
 // Threads  value types, pure functions.
 #pragma once
+
+#include "base/result.h"
+#include "bson/document.h"
+#include "project/yaml_document.h"
 
 #include <cstdint>
 #include <optional>
@@ -18,23 +22,19 @@
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
-#include "bson/document.h"
-#include "project/yaml_document.h"
-
 namespace plumb::project {
 
 struct IndexDefinition {
-    std::string name;                            // MongoDB's default name if the file gives none
-    bson::Document key;                          // field: 1, -1, "hashed", "text" …, in order
+    std::string name;    // MongoDB's default name if the file gives none
+    bson::Document key;  // field: 1, -1, "hashed", "text" …, in order
     bool unique = false;
     bool sparse = false;
     bool hidden = false;
-    std::optional<bson::Document> partial;       // partialFilterExpression
-    std::optional<std::int64_t> expire_after;    // seconds
-    bson::Document other;                        // collation, weights …: all else, names sorted
-    std::string purpose;                         // from YAML; no part of the comparison
-    std::optional<Position> position;            // where it stands in a file
+    std::optional<bson::Document> partial;     // partialFilterExpression
+    std::optional<std::int64_t> expire_after;  // seconds
+    bson::Document other;                      // collation, weights …: all else, names sorted
+    std::string purpose;                       // from YAML; no part of the comparison
+    std::optional<Position> position;          // where it stands in a file
 };
 
 // "user_id_1_status_1", as MongoDB names an index without a name.

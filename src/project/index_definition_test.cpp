@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "project/index_definition.h"
 
-#include <gtest/gtest.h>
-
 #include "bson/json.h"
+
+#include <gtest/gtest.h>
 
 namespace plumb::project {
 namespace {
@@ -135,10 +135,7 @@ TEST(Redundant, MeansRedundant) {
         {"{key: {a: 1}, sparse: true}", "key: {a: 1, b: 1}", false, "it is sparse"},
         {"key: {a: 1}", "{key: {a: 1, b: 1}, sparse: true}", false, "the longer one is sparse"},
         {"key: {a: 1}", "{key: {a: 1, b: 1}, partial: {c: 1}}", false, "the longer one is partial"},
-        {"{key: {a: 1}, partial: {c: 1}}",
-         "{key: {a: 1, b: 1}, partial: {c: 1}}",
-         true,
-         ""},
+        {"{key: {a: 1}, partial: {c: 1}}", "{key: {a: 1, b: 1}, partial: {c: 1}}", true, ""},
         {"key: {a: 1}", "{key: {a: 1, b: 1}, hidden: true}", false, "the longer one is hidden"},
         {"{key: {a: 1}, collation: {locale: de}}",
          "key: {a: 1, b: 1}",
@@ -154,8 +151,8 @@ TEST(Redundant, MeansRedundant) {
 }
 
 TEST(IndexDefinition, SurvivesTheWayToTheServerAndBack) {
-    const IndexDefinition before =
-        index("{key: {a: 1, b: -1}, unique: true, partial: {c: {$gt: 1}}, collation: {locale: de}}");
+    const IndexDefinition before = index(
+        "{key: {a: 1, b: -1}, unique: true, partial: {c: {$gt: 1}}, collation: {locale: de}}");
     const auto after = index_from_server(index_to_command(before));
     ASSERT_TRUE(after.ok());
     EXPECT_TRUE(differences(before, *after, true).empty());

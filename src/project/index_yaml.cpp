@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Reading one index from YAML, with the refusals MongoDB would make, at their place in the file.
-#include <algorithm>
-#include <array>
-#include <cmath>
-
-#include <fmt/format.h>
-
 #include "base/limits.h"
 #include "bson/builder.h"
 #include "bson/number.h"
 #include "project/index_definition.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
 
 namespace plumb::project {
 namespace {
@@ -45,7 +45,8 @@ Result<bson::Document> read_key(const YamlNode& node) {
         return fail_at(node.position(), "an index key is a map of field: direction");
     }
     if (node.members().size() > static_cast<std::size_t>(kIndexFieldsMax)) {
-        return fail_at(node.position(), fmt::format("more than {} fields in a key", kIndexFieldsMax));
+        return fail_at(node.position(),
+                       fmt::format("more than {} fields in a key", kIndexFieldsMax));
     }
     bson::Builder out;
     for (const auto& [name, direction] : node.members()) {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "project/migration_file.h"
 
-#include <algorithm>
-#include <array>
-#include <charconv>
+#include "bson/builder.h"
+#include "bson/hash.h"
 
 #include <fmt/format.h>
 
-#include "bson/builder.h"
-#include "bson/hash.h"
+#include <algorithm>
+#include <array>
+#include <charconv>
 
 namespace plumb::project {
 namespace {
@@ -251,8 +251,9 @@ Result<std::vector<MigrationFile>> load_migrations(const std::filesystem::path& 
             continue;
         }
         if (!version_of_file(entry.path()).has_value()) {
-            return fail(ErrorCode::ProjectFileInvalid,
-                        fmt::format("{}: a migration is named NNN_name.yaml", entry.path().string()));
+            return fail(
+                ErrorCode::ProjectFileInvalid,
+                fmt::format("{}: a migration is named NNN_name.yaml", entry.path().string()));
         }
         PLUMB_TRY(root, load_yaml_file(entry.path()));
         PLUMB_TRY(file, read_migration(root, entry.path()));

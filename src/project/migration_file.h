@@ -14,32 +14,32 @@
 // Threads  value types.
 #pragma once
 
+#include "base/result.h"
+#include "bson/document.h"
+#include "project/index_definition.h"
+
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
-#include "bson/document.h"
-#include "project/index_definition.h"
-
 namespace plumb::project {
 
 // One operation of `up`.
 struct Operation {
-    std::string kind;          // "create_indexes", "drop_indexes" …
+    std::string kind;  // "create_indexes", "drop_indexes" …
     std::string collection;
     std::vector<IndexDefinition> indexes;  // create_indexes
     std::vector<std::string> names;        // drop_indexes
     Position position;
-    bool available = true;     // false: a kind of the design that this version cannot run
+    bool available = true;  // false: a kind of the design that this version cannot run
 };
 
 struct MigrationFile {
     std::filesystem::path path;
     int version = 0;
     std::string name;
-    std::string title;         // the name with spaces if the file has none
+    std::string title;  // the name with spaces if the file has none
     std::string description;
     std::vector<Operation> up;
 

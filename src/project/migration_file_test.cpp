@@ -69,7 +69,9 @@ TEST(MigrationFile, SaysWhereItIsWrong) {
          "  - create_indexes: {collection: c, indexes: [{key: {a: 1}}, {key: {a: 1}}]}",
          4,
          62},
-        {"version: 3\nname: x\nup:\n  - create_indexes: {collection: c, on: 1, indexes: []}", 4, 37},
+        {"version: 3\nname: x\nup:\n  - create_indexes: {collection: c, on: 1, indexes: []}",
+         4,
+         37},
         {"version: 3\nname: x\nup:\n  - drop_indexes: {collection: c, names: [_id_]}", 4, 43},
     };
     for (const Case& each : cases) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "project/project.h"
 
-#include <fmt/format.h>
-
 #include "project/yaml_document.h"
+
+#include <fmt/format.h>
 
 namespace plumb::project {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "project/strategy.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
-
-#include <fmt/format.h>
 
 namespace plumb::project {
 namespace {
@@ -125,8 +125,9 @@ Result<Strategy> read_strategy(const YamlNode& root) {
     for (const YamlNode& item : indexes.items()) {
         PLUMB_TRY(index, read_strategy_index(item));
         if (!seen.insert(fmt::format("{}.{}", index.collection, index.index.name)).second) {
-            return fail_at(item.position(),
-                           fmt::format("{}.{} stands here twice", index.collection, index.index.name));
+            return fail_at(
+                item.position(),
+                fmt::format("{}.{} stands here twice", index.collection, index.index.name));
         }
         out.indexes.push_back(std::move(index));
     }

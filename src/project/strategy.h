@@ -14,14 +14,14 @@
 // Threads  value types.
 #pragma once
 
+#include "base/result.h"
+#include "project/index_definition.h"
+
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.h"
-#include "project/index_definition.h"
 
 namespace plumb::project {
 

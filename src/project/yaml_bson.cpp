@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // YAML values as BSON: plain scalars by the YAML 1.2 core schema, and extended JSON's wrappers.
+#include "bson/builder.h"
+#include "bson/json.h"
+#include "project/yaml_document.h"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <limits>
-
-#include <fmt/format.h>
-
-#include "bson/builder.h"
-#include "bson/json.h"
-#include "project/yaml_document.h"
 
 namespace plumb::project {
 namespace {

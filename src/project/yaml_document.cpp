@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "project/yaml_document.h"
 
-#include <algorithm>
-#include <charconv>
+#include "bson/builder.h"
 
 #include <fmt/format.h>
 
-#include "bson/builder.h"
+#include <algorithm>
+#include <charconv>
 
 namespace plumb::project {
 namespace {
@@ -57,8 +57,7 @@ Error fail_at(const Position& position, std::string_view message) {
     details.append("file", position.file ? std::string_view{*position.file} : std::string_view{});
     details.append("line", static_cast<std::int32_t>(position.line));
     details.append("column", static_cast<std::int32_t>(position.column));
-    return fail(ErrorCode::ProjectFileInvalid,
-                fmt::format("{}: {}", position.to_string(), message))
+    return fail(ErrorCode::ProjectFileInvalid, fmt::format("{}: {}", position.to_string(), message))
         .with_details(details.finish().bytes());
 }
 
@@ -78,8 +77,9 @@ const YamlNode* YamlNode::find(std::string_view key) const {
 
 Result<YamlNode> YamlNode::at(std::string_view key) const {
     if (!is_map()) {
-        return fail_at(position_,
-                       fmt::format("a map with '{}' is needed here, not {}", key, kind_name(kind_)));
+        return fail_at(
+            position_,
+            fmt::format("a map with '{}' is needed here, not {}", key, kind_name(kind_)));
     }
     const YamlNode* member = find(key);
     if (member == nullptr) {

@@ -14,6 +14,9 @@
 // Threads  a value type; const functions may run at once.
 #pragma once
 
+#include "base/result.h"
+#include "bson/document.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <initializer_list>
@@ -23,9 +26,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "base/result.h"
-#include "bson/document.h"
 
 namespace plumb::project {
 

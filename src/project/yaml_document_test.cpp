@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "project/yaml_document.h"
 
-#include <gtest/gtest.h>
-
 #include "bson/json.h"
 #include "bson/number.h"
+
+#include <gtest/gtest.h>
 
 namespace plumb::project {
 namespace {
@@ -24,24 +24,15 @@ TEST(YamlNode, ReadsScalarsByTheCoreSchema) {
         bson::Type type;
     };
     const Case cases[] = {
-        {"v: 7", bson::Type::Int32},
-        {"v: -7", bson::Type::Int32},
-        {"v: 2147483648", bson::Type::Int64},
-        {"v: 7.5", bson::Type::Double},
-        {"v: 1e3", bson::Type::Double},
-        {"v: .inf", bson::Type::Double},
-        {"v: true", bson::Type::Bool},
-        {"v: yes", bson::Type::String},
-        {"v: on", bson::Type::String},
-        {"v: \"7\"", bson::Type::String},
-        {"v: '7'", bson::Type::String},
-        {"v: 2026-01-27", bson::Type::String},
-        {"v: 1.2.3", bson::Type::String},
-        {"v: null", bson::Type::Null},
-        {"v: ~", bson::Type::Null},
-        {"v:", bson::Type::Null},
-        {"v: ''", bson::Type::String},
-        {"v: [1]", bson::Type::Array},
+        {"v: 7", bson::Type::Int32},          {"v: -7", bson::Type::Int32},
+        {"v: 2147483648", bson::Type::Int64}, {"v: 7.5", bson::Type::Double},
+        {"v: 1e3", bson::Type::Double},       {"v: .inf", bson::Type::Double},
+        {"v: true", bson::Type::Bool},        {"v: yes", bson::Type::String},
+        {"v: on", bson::Type::String},        {"v: \"7\"", bson::Type::String},
+        {"v: '7'", bson::Type::String},       {"v: 2026-01-27", bson::Type::String},
+        {"v: 1.2.3", bson::Type::String},     {"v: null", bson::Type::Null},
+        {"v: ~", bson::Type::Null},           {"v:", bson::Type::Null},
+        {"v: ''", bson::Type::String},        {"v: [1]", bson::Type::Array},
         {"v: {a: 1}", bson::Type::Document},
     };
     for (const Case& each : cases) {
@@ -54,7 +45,8 @@ TEST(YamlNode, ReadsScalarsByTheCoreSchema) {
 }
 
 TEST(YamlNode, ReadsWrappersOfExtendedJson) {
-    const auto root = parse_yaml("at: {$date: '2026-01-27T00:00:00Z'}\nn: {$numberLong: '7'}\n", "t");
+    const auto root =
+        parse_yaml("at: {$date: '2026-01-27T00:00:00Z'}\nn: {$numberLong: '7'}\n", "t");
     ASSERT_TRUE(root.ok());
     const auto document = root->as_bson_document();
     ASSERT_TRUE(document.ok()) << document.error().message();

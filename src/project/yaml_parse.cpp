@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // yaml-cpp's tree turned into ours; the only file that knows yaml-cpp.
-#include <fstream>
-#include <set>
-#include <sstream>
+#include "project/yaml_document.h"
 
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
-#include "project/yaml_document.h"
+#include <fstream>
+#include <set>
+#include <sstream>
 
 namespace plumb::project {
 namespace {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
-
-#include <fmt/format.h>
-
 #include "tool/migrate/index_plan.h"
 #include "tool/migrate/operations.h"
 #include "tool/migrate/roll_back.h"
 #include "tool/migrate/run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace plumb::migrate {
 namespace {
@@ -135,8 +135,7 @@ class Application {
         }
         for (std::size_t at = 0; at < file_.up.size(); ++at) {
             const project::Operation& operation = file_.up[at];
-            deployment_.tell(
-                OperationStarted{operation.kind, operation.collection, Direction::Up});
+            deployment_.tell(OperationStarted{operation.kind, operation.collection, Direction::Up});
             PLUMB_CHECK(deployment_.faults.hit(FaultPoint::MigrateBeforeOperation));
             PLUMB_CHECK(ledger_.check_lock());
             PLUMB_CHECK(deployment_.interrupt.check());
@@ -158,7 +157,8 @@ class Application {
         if (cause.code() == ErrorCode::LockHeld || outcome_.nothing_to_do) {
             return cause;
         }
-        deployment_.tell(Note{fmt::format("migration {} failed: {}", file_.number(), cause.message())});
+        deployment_.tell(
+            Note{fmt::format("migration {} failed: {}", file_.number(), cause.message())});
         deployment_.tell(Note{"rolling back what this run did"});
         if (before_.has_value()) {
             forget_earlier_work();
@@ -221,9 +221,10 @@ Result<Outcome> preview_apply(const Deployment& deployment, const project::Migra
         return edited(file, *found);
     }
     if (found.has_value() && found->state != State::Applied && found->state != State::RolledBack) {
-        deployment.tell(Note{fmt::format("an earlier run did not end (state {}); it would be "
-                                         "finished or taken back first",
-                                         state_name(found->state))});
+        deployment.tell(
+            Note{fmt::format("an earlier run did not end (state {}); it would be "
+                             "finished or taken back first",
+                             state_name(found->state))});
     }
     Outcome outcome;
     outcome.version = file.version;

@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/migrate/build.h"
 
-#include <chrono>
-#include <future>
-
-#include <fmt/format.h>
-
 #include "bson/builder.h"
 #include "bson/number.h"
 #include "tool/migrate/build_watch.h"
 #include "tool/migrate/index_plan.h"
 
+#include <fmt/format.h>
+
+#include <chrono>
+#include <future>
+
 namespace plumb::migrate {
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr auto kFirstLookAfter = 50ms;
-constexpr auto kLookEvery = 250ms;
+constexpr std::chrono::milliseconds kFirstLookAfter{50};
+constexpr std::chrono::milliseconds kLookEvery{250};
 
 bool is_connection_error(ErrorCode code) {
     return code == ErrorCode::HostUnreachable || code == ErrorCode::NetworkTimeout;
@@ -69,9 +67,8 @@ Result<bson::Document> send_watched(const Deployment& deployment,
     PLUMB_TRY(worker, deployment.connect());
     client::Client& worker_client = *worker;
     Result<bson::Document> reply = bson::Document{};
-    const std::future<void> running = std::async(std::launch::async, [&] {
-        reply = worker_client.command(deployment.database, command);
-    });
+    const std::future<void> running = std::async(
+        std::launch::async, [&] { reply = worker_client.command(deployment.database, command); });
     Watcher watcher{deployment, collection, on_interrupt};
     auto wait = std::chrono::milliseconds{kFirstLookAfter};
     while (running.wait_for(wait) != std::future_status::ready) {
@@ -94,10 +91,11 @@ Status all_there(const Deployment& deployment,
                         fmt::format("{}.{} {} after createIndexes",
                                     collection,
                                     index.name,
-                                    other == nullptr
-                                        ? std::string{"is not there"}
-                                        : "differs (" + project::describe(project::differences(
-                                                            index, *other)) + ")"));
+                                    other == nullptr ? std::string{"is not there"}
+                                                     : "differs (" +
+                                                           project::describe(project::differences(
+                                                               index, *other)) +
+                                                           ")"));
         }
     }
     return {};
@@ -133,8 +131,8 @@ Result<std::int64_t> build_indexes(const Deployment& deployment,
                                    const std::vector<project::IndexDefinition>& indexes,
                                    OnInterrupt on_interrupt) {
     const auto started = deployment.clock.monotonic();
-    auto reply = send_watched(
-        deployment, collection, create_command(collection, indexes), on_interrupt);
+    auto reply =
+        send_watched(deployment, collection, create_command(collection, indexes), on_interrupt);
     const auto took = deployment.clock.monotonic() - started;
     const std::string what = fmt::format("createIndexes on {}", collection);
     if (!reply.ok() && !is_connection_error(reply.error().code())) {
@@ -184,8 +182,8 @@ Status wait_for_builds(const Deployment& deployment,
             return {};
         }
         if (!told) {
-            deployment.tell(Note{fmt::format("an index build on {} is going on; waiting for it",
-                                             collection)});
+            deployment.tell(
+                Note{fmt::format("an index build on {} is going on; waiting for it", collection)});
             told = true;
         }
         if (on_interrupt == OnInterrupt::KillBuild) {

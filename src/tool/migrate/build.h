@@ -4,15 +4,15 @@
 // Threads  one thread; the command itself runs in a thread and on a connection of its own.
 #pragma once
 
-#include <cstdint>
-#include <map>
-#include <string>
-#include <vector>
-
 #include "base/result.h"
 #include "bson/document.h"
 #include "project/index_definition.h"
 #include "tool/migrate/deployment.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
 
 namespace plumb::migrate {
 

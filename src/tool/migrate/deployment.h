@@ -4,18 +4,18 @@
 // Threads  one thread; `connect` is called for the threads that a run starts.
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <memory>
-#include <string>
-#include <variant>
-
 #include "base/clock.h"
 #include "base/fault_points.h"
 #include "base/interrupt.h"
 #include "base/result.h"
 #include "bson/document.h"
 #include "client/client.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
 
 namespace plumb::migrate {
 
@@ -25,7 +25,7 @@ enum class Direction : std::uint8_t { Up, Down };
 struct Started {
     std::string number;  // "003"
     std::string title;
-    std::string kind;    // of the first operation
+    std::string kind;  // of the first operation
     Direction direction = Direction::Up;
 };
 
@@ -88,10 +88,10 @@ struct Deployment {
 // This process, as the lock and the ledger name it.
 struct Runner {
     std::string host;
-    std::string machine;   // boot id and process namespace: where a process id means something
+    std::string machine;  // boot id and process namespace: where a process id means something
     std::int64_t process_id = 0;
     std::int64_t process_start = 0;  // in clock ticks since boot; tells a reused id apart
-    std::string run;       // unique for each run
+    std::string run;                 // unique for each run
 };
 
 [[nodiscard]] Runner describe_this_process();

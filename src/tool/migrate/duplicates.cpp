@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Looking for what a unique index would refuse: one aggregation that counts each value, and a second
-// one over the values that occur more than once to name their documents.
-#include <fmt/format.h>
-
+// Looking for what a unique index would refuse: one aggregation that counts each value, and a
+// second one over the values that occur more than once to name their documents.
 #include "bson/builder.h"
 #include "bson/json.h"
 #include "bson/number.h"
 #include "tool/migrate/precheck.h"
+
+#include <fmt/format.h>
 
 namespace plumb::migrate {
 namespace {
@@ -189,9 +189,9 @@ bson::Document aggregate_command(const std::string& collection,
 Result<std::vector<bson::Document>> first_batch(const Deployment& deployment,
                                                 const std::string& collection,
                                                 const std::vector<bson::Document>& pipeline) {
-    PLUMB_TRY(reply,
-              deployment.client.command(deployment.database,
-                                        aggregate_command(collection, pipeline)));
+    PLUMB_TRY(
+        reply,
+        deployment.client.command(deployment.database, aggregate_command(collection, pipeline)));
     std::vector<bson::Document> out;
     const bson::ValueView cursor = reply.find("cursor");
     if (cursor.type() != bson::Type::Document) {
@@ -213,8 +213,8 @@ std::string value_text(bson::View group, const std::vector<std::string>& fields)
     bson::Builder named;
     std::size_t at = 0;
     for (const auto& [name, value] : group) {
-        const bool marker = value.type() == bson::Type::Document &&
-                            value.as_document().has("plumb_empty_array");
+        const bool marker =
+            value.type() == bson::Type::Document && value.as_document().has("plumb_empty_array");
         if (marker) {
             named.append(fields.at(at), "(empty array)");
         } else {
@@ -252,12 +252,13 @@ Problem describe_duplicates(const std::string& collection,
     out.code = "duplicates";
     out.collection = collection;
     out.index = index.name;
-    out.text = fmt::format("{}.{} is unique, but {}{} value(s) of {} belong to more than one document:",
-                           collection,
-                           index.name,
-                           more ? "more than " : "",
-                           groups.size(),
-                           fmt::join(fields, ", "));
+    out.text =
+        fmt::format("{}.{} is unique, but {}{} value(s) of {} belong to more than one document:",
+                    collection,
+                    index.name,
+                    more ? "more than " : "",
+                    groups.size(),
+                    fmt::join(fields, ", "));
     bson::Builder details;
     details.append("more", more);
     details.begin_array("duplicates");
@@ -282,7 +283,8 @@ Problem describe_duplicates(const std::string& collection,
         details.end();
     }
     details.end();
-    out.text += "\n    Merge or correct these documents, or make the index partial, then run again.";
+    out.text +=
+        "\n    Merge or correct these documents, or make the index partial, then run again.";
     out.details = details.finish();
     return out;
 }

@@ -55,8 +55,8 @@ std::vector<project::IndexDefinition> to_create(const std::vector<IndexStep>& st
 
 const project::IndexDefinition* find_index(const std::vector<project::IndexDefinition>& indexes,
                                            std::string_view name) {
-    const auto found = std::find_if(
-        indexes.begin(), indexes.end(), [name](const project::IndexDefinition& each) {
+    const auto found =
+        std::find_if(indexes.begin(), indexes.end(), [name](const project::IndexDefinition& each) {
             return each.name == name;
         });
     return found == indexes.end() ? nullptr : &*found;

@@ -4,13 +4,13 @@
 // Threads  pure functions.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
 #include "base/result.h"
 #include "client/client.h"
 #include "project/index_definition.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace plumb::migrate {
 
@@ -22,7 +22,7 @@ struct IndexStep {
     };
     What what = What::Create;
     project::IndexDefinition wanted;
-    std::string found_name;  // Exists, Conflict: the index that is there
+    std::string found_name;                        // Exists, Conflict: the index that is there
     std::vector<project::Difference> differences;  // Conflict
 };
 

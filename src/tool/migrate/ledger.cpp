@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/migrate/ledger.h"
 
-#include <algorithm>
+#include "bson/builder.h"
 
 #include <fmt/format.h>
 
-#include "bson/builder.h"
+#include <algorithm>
 
 namespace plumb::migrate {
 namespace {
@@ -47,9 +47,9 @@ bson::Document write_command(const Record& record, bson::View event) {
 }  // namespace
 
 Result<std::optional<Record>> read_ledger(const Deployment& deployment, int version) {
-    PLUMB_TRY(document,
-              deployment.client.find_one(
-                  deployment.database, kLedgerCollection, by_version(version)));
+    PLUMB_TRY(
+        document,
+        deployment.client.find_one(deployment.database, kLedgerCollection, by_version(version)));
     if (!document.has_value()) {
         return std::optional<Record>{};
     }

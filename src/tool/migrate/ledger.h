@@ -5,15 +5,15 @@
 // Threads  one thread.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "base/result.h"
 #include "tool/migrate/deployment.h"
 #include "tool/migrate/ledger_record.h"
 #include "tool/migrate/lock.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace plumb::migrate {
 
@@ -34,7 +34,9 @@ class Ledger {
     // Stores the record and appends the event {at, event, run, host, detail}. Sets record's fence,
     // host and tool.
     //   errors  LockHeld if the lock is not ours any more: then nothing was written
-    [[nodiscard]] Status write(Record& record, std::string_view event, std::string_view detail = {});
+    [[nodiscard]] Status write(Record& record,
+                               std::string_view event,
+                               std::string_view detail = {});
 
     [[nodiscard]] Status check_lock() const { return lock_.check(); }
 

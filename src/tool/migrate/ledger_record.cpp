@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/migrate/ledger_record.h"
 
-#include <algorithm>
-#include <array>
-#include <map>
-
-#include <fmt/format.h>
-
 #include "bson/builder.h"
 #include "bson/json.h"
 #include "bson/number.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
 
 namespace plumb::migrate {
 namespace {
@@ -103,8 +103,10 @@ std::vector<std::string> definition_lines(bson::View definition) {
                 continue;
             }
             for (const bson::Element& each : list.as_array()) {
-                out.push_back(fmt::format(
-                    "{} on {}: {}", kind.name, text_of(body, "collection"), bson::to_json(each.value)));
+                out.push_back(fmt::format("{} on {}: {}",
+                                          kind.name,
+                                          text_of(body, "collection"),
+                                          bson::to_json(each.value)));
             }
         }
     }

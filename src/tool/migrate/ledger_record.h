@@ -8,14 +8,14 @@
 // Threads  value types, pure functions.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
 #include "base/result.h"
 #include "bson/document.h"
 #include "project/index_definition.h"
 #include "project/migration_file.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace plumb::migrate {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/migrate/ledger_record.h"
 
-#include <gtest/gtest.h>
-
 #include "bson/builder.h"
 #include "bson/json.h"
 #include "tool/migrate/lock_commands.h"
 #include "tool/migrate/status.h"
+
+#include <gtest/gtest.h>
 
 namespace plumb::migrate {
 namespace {
@@ -17,8 +17,8 @@ project::MigrationFile file(int version, const char* key = "{email: 1}") {
                              "\nname: m\nup:\n  - create_indexes: {collection: users, indexes: "
                              "[{key: " +
                              key + "}]}\n";
-    auto read = project::read_migration(*project::parse_yaml(yaml, number + "_m.yaml"),
-                                        number + "_m.yaml");
+    auto read =
+        project::read_migration(*project::parse_yaml(yaml, number + "_m.yaml"), number + "_m.yaml");
     EXPECT_TRUE(read.ok()) << (read.ok() ? "" : read.error().message());
     return *std::move(read);
 }
@@ -105,7 +105,8 @@ TEST(Status, RevertsFromTheHighest) {
 }
 
 TEST(Holder, IsReadFromTheLockDocument) {
-    EXPECT_FALSE(holder_in(*bson::from_json(R"({"_id": "migration", "holder": null})")).has_value());
+    EXPECT_FALSE(
+        holder_in(*bson::from_json(R"({"_id": "migration", "holder": null})")).has_value());
     const auto holder = holder_in(*bson::from_json(
         R"({"holder": {"host": "h", "process_id": 7, "tool": "plumb"}, "fence": 3})"));
     ASSERT_TRUE(holder.has_value());

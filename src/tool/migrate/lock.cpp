@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/migrate/lock.h"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
 #include "bson/builder.h"
 #include "bson/number.h"
 #include "tool/migrate/lock_commands.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
 
 namespace plumb::migrate {
 namespace {
 
 std::string utc_text(std::int64_t ms) {
-    return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(static_cast<std::time_t>(ms / 1000)));
+    return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC",
+                       fmt::gmtime(static_cast<std::time_t>(ms / 1000)));
 }
 
 Error held_by(const std::optional<Holder>& holder) {
@@ -63,9 +64,10 @@ Result<Taken> take(const Deployment& deployment,
         return std::move(reply).error();
     }
     const std::int64_t now = deployment.clock.now().count();
-    PLUMB_TRY(by_client,
-              deployment.client.command(
-                  deployment.database, take_lock_command(runner, deployment.tool, from_fence, now)));
+    PLUMB_TRY(
+        by_client,
+        deployment.client.command(deployment.database,
+                                  take_lock_command(runner, deployment.tool, from_fence, now)));
     return Taken{taken_fence(by_client.view()), false};
 }
 
@@ -87,9 +89,10 @@ Result<std::unique_ptr<Lock>> Lock::acquire(const Deployment& deployment, const 
         if (!holder.has_value() || !is_known_dead(holder->runner)) {
             return held_by(holder);
         }
-        deployment.tell(Note{fmt::format("process {} that held the migration lock is dead; taking "
-                                         "the lock over",
-                                         holder->runner.process_id)});
+        deployment.tell(
+            Note{fmt::format("process {} that held the migration lock is dead; taking "
+                             "the lock over",
+                             holder->runner.process_id)});
         PLUMB_TRY(from_dead, take(deployment, runner, holder->fence));
         taken = from_dead;
     }

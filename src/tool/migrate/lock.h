@@ -5,11 +5,15 @@
 //   PLUMB_TRY(lock, Lock::acquire(deployment, runner));
 //   PLUMB_CHECK(lock->check());         // LockHeld once it is lost
 //
-// Format   {_id: "migration", holder: {host, machine, process_id, process_start, run, tool} or null,
+// Format   {_id: "migration", holder: {host, machine, process_id, process_start, run, tool} or
+// null,
 //          fence, acquired_at, expires_at}; times by the server's clock ($$NOW), by ours where the
 //          server has no pipeline updates.
 // Threads  check() and fence() from any thread.
 #pragma once
+
+#include "base/result.h"
+#include "tool/migrate/deployment.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -19,9 +23,6 @@
 #include <optional>
 #include <string>
 #include <thread>
-
-#include "base/result.h"
-#include "tool/migrate/deployment.h"
 
 namespace plumb::migrate {
 

@@ -4,11 +4,11 @@
 // Threads  pure functions.
 #pragma once
 
-#include <cstdint>
-#include <optional>
-
 #include "bson/document.h"
 #include "tool/migrate/lock.h"
+
+#include <cstdint>
+#include <optional>
 
 namespace plumb::migrate {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // create_indexes: forwards one createIndexes, back the drop of exactly what this migration made.
-#include <algorithm>
-
 #include "tool/migrate/build.h"
 #include "tool/migrate/index_plan.h"
 #include "tool/migrate/operations.h"
+
+#include <algorithm>
 
 namespace plumb::migrate {
 namespace {
@@ -43,8 +43,7 @@ Result<std::vector<Problem>> check(const Deployment& deployment,
 
 Status build(OperationRun& run, const std::vector<project::IndexDefinition>& create) {
     OperationRecord& entry = run.entry;
-    PLUMB_TRY(ms,
-              build_indexes(run.deployment, entry.collection, create, OnInterrupt::KillBuild));
+    PLUMB_TRY(ms, build_indexes(run.deployment, entry.collection, create, OnInterrupt::KillBuild));
     entry.ms += ms;
     const auto sizes = index_sizes(run.deployment, entry.collection);
     for (const project::IndexDefinition& index : create) {
@@ -115,9 +114,10 @@ std::vector<std::string> own_work(const Deployment& deployment,
             event.what = there == nullptr ? IndexEvent::What::Absent : IndexEvent::What::Kept;
             event.collection = entry.collection;
             event.name = index.name;
-            event.detail = there == nullptr ? "not there"
-                                            : "changed since: " + project::describe(
-                                                  project::differences(index, *there));
+            event.detail =
+                there == nullptr
+                    ? "not there"
+                    : "changed since: " + project::describe(project::differences(index, *there));
             // An intended index that is not there was never made; that is nobody's news.
             if (there != nullptr || list == &entry.owned) {
                 deployment.tell(event);

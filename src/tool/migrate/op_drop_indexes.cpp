@@ -60,8 +60,7 @@ Status apply(OperationRun& run, const project::Operation& operation) {
         run.entry.state = OperationState::Applying;
         run.entry.intended = found.present;
         PLUMB_CHECK(run.ledger.write(run.record, "operation_started", run.entry.collection));
-        PLUMB_TRY(ms,
-                  drop_indexes(run.deployment, operation.collection, names_of(found.present)));
+        PLUMB_TRY(ms, drop_indexes(run.deployment, operation.collection, names_of(found.present)));
         run.entry.ms += ms;
         for (const project::IndexDefinition& index : found.present) {
             if (find_index(run.entry.owned, index.name) == nullptr) {
@@ -100,8 +99,7 @@ Status revert(OperationRun& run) {
     PLUMB_TRY(missing, missing_now(run.deployment, run.entry));
     if (!missing.empty()) {
         PLUMB_TRY(
-            ms,
-            build_indexes(run.deployment, run.entry.collection, missing, OnInterrupt::Ignore));
+            ms, build_indexes(run.deployment, run.entry.collection, missing, OnInterrupt::Ignore));
         for (const project::IndexDefinition& index : missing) {
             tell(run.deployment, run.entry.collection, index.name, IndexEvent::What::Created, ms);
             ++run.outcome.created;
@@ -132,8 +130,8 @@ Status preview(const Deployment& deployment,
     }
     outcome.dropped += static_cast<int>(found.present.size());
     if (!found.present.empty()) {
-        deployment.tell(WouldSend{
-            deployment.database, drop_command(operation.collection, names_of(found.present))});
+        deployment.tell(WouldSend{deployment.database,
+                                  drop_command(operation.collection, names_of(found.present))});
     }
     return {};
 }

@@ -9,8 +9,8 @@ namespace plumb::migrate {
 const OperationHandler* find_operation(std::string_view kind) {
     static constexpr std::array<const OperationHandler*, 2> kHandlers{&kCreateIndexes,
                                                                       &kDropIndexes};
-    const auto found = std::find_if(
-        kHandlers.begin(), kHandlers.end(), [kind](const OperationHandler* each) {
+    const auto found =
+        std::find_if(kHandlers.begin(), kHandlers.end(), [kind](const OperationHandler* each) {
             return each->kind == kind;
         });
     return found == kHandlers.end() ? nullptr : *found;

@@ -4,14 +4,14 @@
 // Threads  pure data.
 #pragma once
 
-#include <string_view>
-
 #include "base/result.h"
 #include "project/migration_file.h"
 #include "tool/migrate/deployment.h"
 #include "tool/migrate/ledger.h"
 #include "tool/migrate/precheck.h"
 #include "tool/migrate/run.h"
+
+#include <string_view>
 
 namespace plumb::migrate {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/migrate/precheck.h"
 
-#include <fmt/format.h>
-
 #include "base/limits.h"
 #include "bson/builder.h"
+
+#include <fmt/format.h>
 
 namespace plumb::migrate {
 namespace {
@@ -72,9 +72,8 @@ Result<std::vector<Problem>> find_problems(const Deployment& deployment,
         if (!index.unique || existing.empty()) {
             continue;
         }
-        deployment.tell(Progress{fmt::format("looking for duplicates: {}.{}", collection, index.name),
-                                 0,
-                                 0});
+        deployment.tell(
+            Progress{fmt::format("looking for duplicates: {}.{}", collection, index.name), 0, 0});
         PLUMB_CHECK(deployment.interrupt.check());
         PLUMB_TRY(duplicates, find_duplicates(deployment, collection, index));
         deployment.tell(Progress{"", -1, 0});
@@ -100,7 +99,8 @@ Status refuse(const std::vector<Problem>& problems) {
         details.end();
     }
     details.end();
-    return fail(ErrorCode::RefusedForSafety, std::move(text)).with_details(details.finish().bytes());
+    return fail(ErrorCode::RefusedForSafety, std::move(text))
+        .with_details(details.finish().bytes());
 }
 
 }  // namespace plumb::migrate

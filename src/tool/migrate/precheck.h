@@ -4,14 +4,14 @@
 // Threads  one thread.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "base/result.h"
 #include "bson/document.h"
 #include "project/index_definition.h"
 #include "tool/migrate/deployment.h"
 #include "tool/migrate/index_plan.h"
+
+#include <string>
+#include <vector>
 
 namespace plumb::migrate {
 
@@ -19,11 +19,11 @@ namespace plumb::migrate {
 inline constexpr int kDuplicatesListed = 20;
 
 struct Problem {
-    std::string code;         // "duplicates", "conflict", "too_many_indexes"
+    std::string code;  // "duplicates", "conflict", "too_many_indexes"
     std::string collection;
     std::string index;
-    std::string text;         // one or more lines for people
-    bson::Document details;   // the same for machines
+    std::string text;        // one or more lines for people
+    bson::Document details;  // the same for machines
 };
 
 // Reads only. `steps` are those of one collection that has `existing` indexes.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fmt/format.h>
-
 #include "tool/migrate/operations.h"
 #include "tool/migrate/roll_back.h"
 #include "tool/migrate/run.h"
+
+#include <fmt/format.h>
 
 namespace plumb::migrate {
 namespace {
@@ -45,7 +45,8 @@ Result<Outcome> revert(const Deployment& deployment, int version) {
     outcome.resumed = record->state != State::Applied;
     const auto started = deployment.clock.monotonic();
     tell_started(deployment, *record);
-    if (const Status back = roll_back(deployment, ledger, *record, outcome, "asked for"); !back.ok()) {
+    if (const Status back = roll_back(deployment, ledger, *record, outcome, "asked for");
+        !back.ok()) {
         return rollback_failed(ledger, *record, "", back.error());
     }
     const auto took = deployment.clock.monotonic() - started;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/migrate/roll_back.h"
 
-#include <fmt/format.h>
-
 #include "tool/migrate/operations.h"
+
+#include <fmt/format.h>
 
 namespace plumb::migrate {
 
@@ -36,10 +36,7 @@ Status roll_back(const Deployment& deployment,
     return ledger.write(record, "rolled_back", reason);
 }
 
-Error rollback_failed(Ledger& ledger,
-                      Record& record,
-                      std::string_view first,
-                      const Error& second) {
+Error rollback_failed(Ledger& ledger, Record& record, std::string_view first, const Error& second) {
     if (second.code() == ErrorCode::LockHeld) {
         return second;
     }

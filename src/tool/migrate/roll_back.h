@@ -4,17 +4,18 @@
 // Threads  one thread.
 #pragma once
 
-#include <string_view>
-
 #include "base/result.h"
 #include "tool/migrate/deployment.h"
 #include "tool/migrate/ledger.h"
 #include "tool/migrate/run.h"
 
+#include <string_view>
+
 namespace plumb::migrate {
 
-// Undoes all operations in reverse and leaves the record in state RolledBack; `reason` goes into the
-// ledger. Not interruptible. errors: whatever stopped it; the record is left in RollingBack then
+// Undoes all operations in reverse and leaves the record in state RolledBack; `reason` goes into
+// the ledger. Not interruptible. errors: whatever stopped it; the record is left in RollingBack
+// then
 [[nodiscard]] Status roll_back(const Deployment& deployment,
                                Ledger& ledger,
                                Record& record,

@@ -11,13 +11,13 @@
 // Threads  one thread.
 #pragma once
 
-#include <cstdint>
-#include <string>
-
 #include "base/result.h"
 #include "project/migration_file.h"
 #include "tool/migrate/deployment.h"
 #include "tool/migrate/ledger_record.h"
+
+#include <cstdint>
+#include <string>
 
 namespace plumb::migrate {
 
@@ -25,7 +25,7 @@ struct Outcome {
     int version = 0;
     std::string name;
     State state = State::Applied;
-    int created = 0;   // indexes
+    int created = 0;  // indexes
     int existed = 0;
     int dropped = 0;
     std::int64_t ms = 0;
@@ -35,8 +35,8 @@ struct Outcome {
 
 // Applies one migration; what is there already is kept and not owned.
 //   errors  ProjectFileInvalid for an operation this version does not have; LockHeld;
-//           ChecksumMismatch if it was applied and its file changed since; RefusedForSafety with all
-//           that would make it fail, nothing built; RolledBack if it failed and was undone;
+//           ChecksumMismatch if it was applied and its file changed since; RefusedForSafety with
+//           all that would make it fail, nothing built; RolledBack if it failed and was undone;
 //           RollbackFailed if undoing failed too
 [[nodiscard]] Result<Outcome> apply(const Deployment& deployment,
                                     const project::MigrationFile& file);

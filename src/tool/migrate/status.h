@@ -4,12 +4,12 @@
 // Threads  pure functions.
 #pragma once
 
+#include "project/migration_file.h"
+#include "tool/migrate/ledger_record.h"
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "project/migration_file.h"
-#include "tool/migrate/ledger_record.h"
 
 namespace plumb::migrate {
 
@@ -18,8 +18,8 @@ struct VersionStatus {
     std::string name;
     const project::MigrationFile* file = nullptr;  // null: applied once, its file is gone
     const Record* record = nullptr;                // null: never ran here
-    std::string state;     // "pending" or the ledger's
-    std::string problem;   // "its file was edited after it was applied" …; empty if all is well
+    std::string state;                             // "pending" or the ledger's
+    std::string problem;  // "its file was edited after it was applied" …; empty if all is well
 };
 
 // One row a version of either side, by number. Rows point into both arguments.

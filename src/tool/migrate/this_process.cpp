@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "bson/object_id.h"
+#include "tool/migrate/deployment.h"
+
 #include <unistd.h>
 
 #include <array>
@@ -7,9 +10,6 @@
 #include <fstream>
 #include <sstream>
 #include <string>
-
-#include "bson/object_id.h"
-#include "tool/migrate/deployment.h"
 
 namespace plumb::migrate {
 namespace {

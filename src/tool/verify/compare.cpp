@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
-#include <set>
+#include "tool/verify/verify.h"
 
 #include <fmt/format.h>
 
-#include "tool/verify/verify.h"
+#include <algorithm>
+#include <set>
 
 namespace plumb::verify {
 namespace {
@@ -78,9 +78,9 @@ class CollectionComparison {
     std::optional<std::size_t> find(const IndexDefinition& wanted, bool same_definition) const {
         for (std::size_t at = 0; at < found_.size(); ++at) {
             const IndexDefinition& there = found_[at];
-            const bool fits = same_definition
-                                  ? project::differences(wanted, there).empty()
-                                  : there.name == wanted.name || project::same_key(there.key, wanted.key);
+            const bool fits = same_definition ? project::differences(wanted, there).empty()
+                                              : there.name == wanted.name ||
+                                                    project::same_key(there.key, wanted.key);
             if (fits && matched_.find(at) == matched_.end() && there.name != "_id_") {
                 return at;
             }
@@ -120,8 +120,7 @@ class CollectionComparison {
             if (project::is_redundant(found_[other], found_[at]) && other > at) {
                 continue;
             }
-            const bool whole =
-                found_[at].key.view().count() == found_[other].key.view().count();
+            const bool whole = found_[at].key.view().count() == found_[other].key.view().count();
             return fmt::format("{} {}", whole ? "same as" : "prefix of", found_[other].name);
         }
         return "";
@@ -195,8 +194,8 @@ Report compare(const Strategy& strategy, const FoundIndexes& found, const Option
                 strategy, name, there == found.end() ? kNone : there->second, options}
                 .run();
         const bool declared = number++ < declared_collections;
-        const bool has_others = std::any_of(
-            collection.lines.begin(), collection.lines.end(), [](const Line& line) {
+        const bool has_others =
+            std::any_of(collection.lines.begin(), collection.lines.end(), [](const Line& line) {
                 return line.mark != Mark::Builtin;
             });
         if (!declared && !has_others) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <gtest/gtest.h>
-
 #include "bson/json.h"
 #include "project/yaml_document.h"
 #include "tool/verify/verify.h"
+
+#include <gtest/gtest.h>
 
 namespace plumb::verify {
 namespace {
@@ -120,14 +120,13 @@ TEST(Compare, SaysFieldByFieldWhatDiffers) {
 }
 
 TEST(Compare, NotesRedundantIndexesOnce) {
-    const Report report =
-        compare(strategy("indexes: []"),
-                {{"orders",
-                  indexes({R"({"key": {"user_id": 1}, "name": "a"})",
-                           R"({"key": {"user_id": 1, "status": 1}, "name": "b"})",
-                           R"({"key": {"x": 1}, "name": "c"})",
-                           R"({"key": {"x": 7}, "name": "d"})"})}},
-                Options{});
+    const Report report = compare(strategy("indexes: []"),
+                                  {{"orders",
+                                    indexes({R"({"key": {"user_id": 1}, "name": "a"})",
+                                             R"({"key": {"user_id": 1, "status": 1}, "name": "b"})",
+                                             R"({"key": {"x": 1}, "name": "c"})",
+                                             R"({"key": {"x": 7}, "name": "d"})"})}},
+                                  Options{});
     const auto& lines = report.collections.front().lines;
     ASSERT_EQ(lines.size(), 4U);
     EXPECT_EQ(lines[0].redundant, "prefix of b");

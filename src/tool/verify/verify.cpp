@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/verify/verify.h"
 
-#include <set>
-
 #include "bson/builder.h"
+
+#include <set>
 
 namespace plumb::verify {
 namespace {

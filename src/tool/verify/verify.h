@@ -8,16 +8,16 @@
 // Threads  read_indexes one thread; compare is a pure function.
 #pragma once
 
+#include "base/result.h"
+#include "bson/document.h"
+#include "client/client.h"
+#include "project/strategy.h"
+
 #include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.h"
-#include "bson/document.h"
-#include "client/client.h"
-#include "project/strategy.h"
 
 namespace plumb::verify {
 
@@ -38,8 +38,8 @@ enum class Mark : std::uint8_t {
 
 struct Line {
     Mark mark = Mark::Ok;
-    std::string name;       // the name in the database; the declared one if it is missing
-    bson::Document key;     // of the database; the declared one if it is missing
+    std::string name;    // the name in the database; the declared one if it is missing
+    bson::Document key;  // of the database; the declared one if it is missing
     bool unique = false;
     std::string detail;     // "declared as email_1", "unique: wanted true, found -"
     std::string purpose;    // of the strategy
@@ -60,7 +60,7 @@ struct Report {
 };
 
 struct Options {
-    int priority = 1;          // declared indexes up to this one are looked for
+    int priority = 1;  // declared indexes up to this one are looked for
     bool extra_is_drift = true;
 };
 
