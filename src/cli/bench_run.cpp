@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/bench_run.h"
 
-#include <algorithm>
-
-#include <fmt/format.h>
-
 #include "tool/bench/run.h"
 #include "tool/bench/table.h"
 #include "tool/report/report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace plumb::cli {
 namespace {
@@ -90,15 +90,16 @@ Result<bench::Recording> record(Context& context, const BenchOptions& options) {
         options.time_limit_s,
         options.samples,
         run.measure.always_complete_below.count()));
-    PLUMB_TRY(recording,
-              bench::run_workload(*client,
-                                  database,
-                                  workload,
-                                  run,
-                                  context.interrupt(),
-                                  [&console](std::string_view id, std::int64_t done, std::int64_t all) {
-                                      console.progress(fmt::format("measuring {}", id), done, all);
-                                  }));
+    PLUMB_TRY(
+        recording,
+        bench::run_workload(*client,
+                            database,
+                            workload,
+                            run,
+                            context.interrupt(),
+                            [&console](std::string_view id, std::int64_t done, std::int64_t all) {
+                                console.progress(fmt::format("measuring {}", id), done, all);
+                            }));
     console.progress_done();
     if (options.before || options.after) {
         const auto path = bench_file(context, options.before ? "before" : "after");
@@ -155,7 +156,8 @@ Status make_report(Context& context,
         if (history.ok()) {
             input.history = *std::move(history);
         } else {
-            context.console().note(fmt::format("no migration history: {}", history.error().message()));
+            context.console().note(
+                fmt::format("no migration history: {}", history.error().message()));
         }
     } else {
         context.console().note(fmt::format("no migration history: {}", client.error().message()));

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What `plumb bench`, `plumb report` and `plumb demo` share: running, keeping and showing recordings.
+// What `plumb bench`, `plumb report` and `plumb demo` share: running, keeping and showing
+// recordings.
 #pragma once
-
-#include <chrono>
-#include <cstdint>
-#include <filesystem>
-#include <string>
-#include <vector>
 
 #include "base/result.h"
 #include "cli/context.h"
 #include "tool/bench/compare.h"
 #include "tool/bench/recording.h"
 #include "tool/workload/workload.h"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
 
 namespace plumb::cli {
 

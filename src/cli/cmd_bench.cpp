@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // plumb bench: runs the workload, keeps what it measured, compares before with after.
-#include <memory>
+#include "bson/json.h"
+#include "cli/bench_run.h"
+#include "cli/commands.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "bson/json.h"
-#include "cli/bench_run.h"
-#include "cli/commands.h"
+#include <memory>
 
 namespace plumb::cli {
 namespace {

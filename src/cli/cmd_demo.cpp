@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // plumb demo: the main job end to end on the embedded engine, without a question.
-#include <array>
-#include <memory>
-
-#include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
 #include "bson/builder.h"
 #include "bson/json.h"
 #include "cli/bench_run.h"
@@ -14,6 +8,12 @@
 #include "cli/migrate_run.h"
 #include "project/strategy.h"
 #include "tool/verify/verify.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <array>
+#include <memory>
 
 namespace plumb::cli {
 namespace {
@@ -58,8 +58,8 @@ class Steps {
             Colour::Bold, fmt::format("[{}/{}] {} ({})", step_, total_, what, elapsed())));
     }
     [[nodiscard]] std::string elapsed() const {
-        return human_duration(std::chrono::duration_cast<std::chrono::milliseconds>(
-            clock_.monotonic() - started_));
+        return human_duration(
+            std::chrono::duration_cast<std::chrono::milliseconds>(clock_.monotonic() - started_));
     }
 
   private:
@@ -85,9 +85,8 @@ Status generate_step(Context& context, const DemoOptions& options) {
     // Planted duplicates of e-mails would rightly stop the unique index.
     generate.fault_rate = 0;
     PLUMB_TRY(summary, generate_shop(context, std::string{kDatabase}, generate));
-    context.console().note(fmt::format("{} documents, {}",
-                                       human_count(summary.documents),
-                                       human_bytes(summary.bytes)));
+    context.console().note(fmt::format(
+        "{} documents, {}", human_count(summary.documents), human_bytes(summary.bytes)));
     return {};
 }
 
@@ -164,13 +163,13 @@ Result<ExitCode> run_demo(Context& context, const DemoOptions& options) {
         PLUMB_CHECK(drop_database(context));
     }
     context.console().note("");
-    context.console().note(fmt::format("done in {}{}",
-                                       steps.elapsed(),
-                                       options.keep ? fmt::format("; database {} is kept", kDatabase)
-                                                    : ""));
+    context.console().note(
+        fmt::format("done in {}{}",
+                    steps.elapsed(),
+                    options.keep ? fmt::format("; database {} is kept", kDatabase) : ""));
     if (!context.options.json) {
-        context.console().out(fmt::format("report: {}",
-                                          std::filesystem::absolute(report_file(context)).string()));
+        context.console().out(
+            fmt::format("report: {}", std::filesystem::absolute(report_file(context)).string()));
     }
     return ExitCode::Done;
 }
@@ -180,9 +179,10 @@ Result<ExitCode> run_demo(Context& context, const DemoOptions& options) {
 void setup_demo(CLI::App& app, Context& context) {
     CLI::App* command =
         app.add_subcommand("demo", "the main job end to end on the embedded engine");
-    command->footer("Example:\n  plumb demo\n  plumb demo --scale 20000 --keep\n\n"
-                    "Generates a shop, measures it, migrates, verifies, measures again, reports. A\n"
-                    "missed promise is a result, not a failure: the exit code tells of steps only.");
+    command->footer(
+        "Example:\n  plumb demo\n  plumb demo --scale 20000 --keep\n\n"
+        "Generates a shop, measures it, migrates, verifies, measures again, reports. A\n"
+        "missed promise is a result, not a failure: the exit code tells of steps only.");
     auto options = std::make_shared<DemoOptions>();
     command->add_option("--scale", options->scale, "number of orders")
         ->check(CLI::Range(std::int64_t{1000}, std::int64_t{100'000'000}))

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // plumb generate: fills a database with the EarlyBird shop.
-#include <memory>
-
-#include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
 #include "bson/builder.h"
 #include "bson/json.h"
 #include "cli/commands.h"
 #include "cli/generate_run.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <memory>
 
 namespace plumb::cli {
 namespace {
@@ -67,8 +67,8 @@ Result<ExitCode> run_generate(Context& context, const GenerateOptions& options) 
     PLUMB_TRY(summary, generate_shop(context, database, complete));
     print_summary(context, database, complete, summary);
     if (summary.planted > 0 && !context.options.json) {
-        context.console().out(fmt::format("planted faults are listed in {}",
-                                          complete.faults_file.string()));
+        context.console().out(
+            fmt::format("planted faults are listed in {}", complete.faults_file.string()));
     }
     return ExitCode::Done;
 }
@@ -94,22 +94,22 @@ Result<generate::FillSummary> generate_shop(Context& context,
     PLUMB_TRY(first, context.client());
     PLUMB_TRY(second, context.another_client());
     Console& console = context.console();
-    auto filled = generate::fill(
-        request,
-        {first, second.get()},
-        context.interrupt(),
-        [&console](std::int64_t done, std::int64_t total) {
-            console.progress("generating", done, total);
-        });
+    auto filled = generate::fill(request,
+                                 {first, second.get()},
+                                 context.interrupt(),
+                                 [&console](std::int64_t done, std::int64_t total) {
+                                     console.progress("generating", done, total);
+                                 });
     console.progress_done();
     return filled;
 }
 
 void setup_generate(CLI::App& app, Context& context) {
     CLI::App* command = app.add_subcommand("generate", "fill a database with EarlyBird data");
-    command->footer("Examples:\n"
-                    "  plumb generate --scale 100000 --drop\n"
-                    "  plumb generate --db shop_test --scale 5000 --seed 7 --faults 0");
+    command->footer(
+        "Examples:\n"
+        "  plumb generate --scale 100000 --drop\n"
+        "  plumb generate --db shop_test --scale 5000 --seed 7 --faults 0");
     auto options = std::make_shared<GenerateOptions>();
     command->add_option("--scale", options->scale, "number of orders; the rest follows")
         ->check(CLI::Range(std::int64_t{100}, std::int64_t{1'000'000'000}))
@@ -121,7 +121,8 @@ void setup_generate(CLI::App& app, Context& context) {
     command->add_option("--faults", options->fault_rate, "share of documents with a planted fault")
         ->check(CLI::Range(0.0, 0.5))
         ->capture_default_str();
-    command->add_option("--faults-file", options->faults_file, "where the planted faults are listed");
+    command->add_option(
+        "--faults-file", options->faults_file, "where the planted faults are listed");
     command->add_flag("--drop", options->drop, "drop the shop's collections first");
     command->callback([&context, options] {
         context.run([&context, options] { return run_generate(context, *options); });

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // plumb report: what was recorded as one HTML file, Markdown and JSON; or two recordings for CI.
-#include <memory>
-
-#include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
 #include "bson/builder.h"
 #include "bson/json.h"
 #include "cli/bench_run.h"
 #include "cli/commands.h"
 #include "tool/bench/regression.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <memory>
 
 namespace plumb::cli {
 namespace {
@@ -40,9 +40,9 @@ Result<ExitCode> run_diff(Context& context, const ReportOptions& options) {
         for (const bench::Regression& one : found) {
             console.out(fmt::format("{}  {}", one.id, one.what));
         }
-        console.out(found.empty()
-                        ? console.coloured(Colour::Green, "no regression")
-                        : console.coloured(Colour::Red, fmt::format("{} regressions", found.size())));
+        console.out(found.empty() ? console.coloured(Colour::Green, "no regression")
+                                  : console.coloured(Colour::Red,
+                                                     fmt::format("{} regressions", found.size())));
     }
     return found.empty() ? ExitCode::Done : ExitCode::Problems;
 }
@@ -84,7 +84,8 @@ void setup_report(CLI::App& app, Context& context) {
         "--diff exits with 1 if a query became slower or examines more than the tolerance allows.");
     auto options = std::make_shared<ReportOptions>();
     command->add_option("-o,--out,--output", options->output, "where the HTML goes");
-    command->add_option("--diff", options->diff, "two recordings, the earlier one first")->expected(2);
+    command->add_option("--diff", options->diff, "two recordings, the earlier one first")
+        ->expected(2);
     command->add_option("--tolerance", options->tolerance_percent, "of --diff, in per cent")
         ->check(CLI::Range(0.0, 1000.0))
         ->capture_default_str();

@@ -2,13 +2,13 @@
 // What `plumb generate` does, once its options are read; `plumb demo` calls it too.
 #pragma once
 
-#include <cstdint>
-#include <filesystem>
-#include <string>
-
 #include "base/result.h"
 #include "cli/context.h"
 #include "tool/generate/fill.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
 
 namespace plumb::cli {
 

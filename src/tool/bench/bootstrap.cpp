@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/bench/bootstrap.h"
 
-#include <algorithm>
-
 #include "base/assert.h"
 #include "base/random.h"
+
+#include <algorithm>
 
 namespace plumb::bench {
 namespace {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/bench/bootstrap.h"
 
-#include <gtest/gtest.h>
-
 #include "base/random.h"
+
+#include <gtest/gtest.h>
 
 namespace plumb::bench {
 namespace {
@@ -29,8 +29,9 @@ TEST(RatioOfMedians, CoversTheTrueRatioAboutAsOftenAsItSays) {
     int covered = 0;
     constexpr int kTrials = 100;
     for (int trial = 0; trial < kTrials; ++trial) {
-        const Interval interval = ratio_of_medians(
-            latencies(random, 300, 60), latencies(random, 100, 60), static_cast<std::uint64_t>(trial));
+        const Interval interval = ratio_of_medians(latencies(random, 300, 60),
+                                                   latencies(random, 100, 60),
+                                                   static_cast<std::uint64_t>(trial));
         covered += interval.low <= 3 && interval.high >= 3 ? 1 : 0;
     }
     EXPECT_GE(covered, 88);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/bench/call.h"
 
-#include <string>
-
 #include "bson/builder.h"
 #include "bson/number.h"
+
+#include <string>
 
 namespace plumb::bench {
 namespace {

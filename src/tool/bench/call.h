@@ -4,12 +4,12 @@
 // Threads  as the client.
 #pragma once
 
-#include <cstdint>
-#include <string_view>
-
 #include "base/result.h"
 #include "bson/document.h"
 #include "client/client.h"
+
+#include <cstdint>
+#include <string_view>
 
 namespace plumb::bench {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/bench/compare.h"
 
-#include <algorithm>
-#include <cmath>
+#include "bson/builder.h"
 
 #include <fmt/format.h>
 
-#include "bson/builder.h"
+#include <algorithm>
+#include <cmath>
 
 namespace plumb::bench {
 namespace {
@@ -32,7 +32,8 @@ bool lookup_is_indexed(const Recording& recording, const Row& row) {
            });
 }
 
-std::optional<workload::Promise> promise_of(const workload::Workload& workload, std::string_view id) {
+std::optional<workload::Promise> promise_of(const workload::Workload& workload,
+                                            std::string_view id) {
     for (const workload::Promise& promise : workload.promises) {
         if (promise.kind == workload::PromiseKind::Latency && promise.rows.front() == id) {
             return promise;
@@ -72,9 +73,8 @@ RowComparison compare_row(const Recording& before,
         }
     }
     out.factor = ratio_of_medians(out.before.kept_ns, out.after.kept_ns, kBootstrapSeed);
-    out.verdict = round_trip_moved(out.before, out.after)
-                      ? Verdict::NoDifference
-                      : judge(out.factor, out.promise, noise);
+    out.verdict = round_trip_moved(out.before, out.after) ? Verdict::NoDifference
+                                                          : judge(out.factor, out.promise, noise);
     const CollectionInfo* info = after.collection(row.collection);
     const Evidence evidence{out.before,
                             out.after,
@@ -125,9 +125,10 @@ std::vector<IndexComparison> compare_indexes(const Recording& before, const Reco
 std::vector<std::string> warnings_of(const Recording& before, const Recording& after) {
     std::vector<std::string> out;
     if (before.environment.seed != after.environment.seed) {
-        out.push_back(fmt::format("the seeds differ ({} and {}): not the same parameters were asked for",
-                                  before.environment.seed,
-                                  after.environment.seed));
+        out.push_back(
+            fmt::format("the seeds differ ({} and {}): not the same parameters were asked for",
+                        before.environment.seed,
+                        after.environment.seed));
     }
     if (before.environment.machine != after.environment.machine ||
         before.environment.server != after.environment.server) {

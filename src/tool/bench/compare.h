@@ -6,14 +6,14 @@
 // Threads  pure functions.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "bson/document.h"
 #include "tool/bench/recording.h"
 #include "tool/bench/verdict.h"
 #include "tool/workload/workload.h"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace plumb::bench {
 

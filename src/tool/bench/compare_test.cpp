@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/bench/compare.h"
 
+#include "tool/bench/table.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "tool/bench/table.h"
 
 namespace plumb::bench {
 namespace {
@@ -50,7 +50,8 @@ Recording recording(double p50, double insert_p50, double cpu, bool with_index) 
 class Compare : public testing::Test {
   protected:
     workload::Workload workload_ = *workload::parse_workload(kWorkload, "w.yaml");
-    Comparison comparison_ = compare(recording(3e6, 1e5, 2e6, false), recording(1e6, 1.2e5, 1e6, true), workload_);
+    Comparison comparison_ =
+        compare(recording(3e6, 1e5, 2e6, false), recording(1e6, 1.2e5, 1e6, true), workload_);
 };
 
 TEST_F(Compare, JudgesEachRow) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Promises about the workload as a whole: CPU, network, the price of writes, sizes of indexes.
-#include <algorithm>
-#include <cmath>
+#include "tool/bench/compare.h"
+#include "tool/bench/figures.h"
 
 #include <fmt/format.h>
 
-#include "tool/bench/compare.h"
-#include "tool/bench/figures.h"
+#include <algorithm>
+#include <cmath>
 
 namespace plumb::bench {
 namespace {
@@ -111,7 +111,8 @@ void judge_network(const Promise& promise, const Inputs& in, WholeComparison& ou
                                bytes_text(change.after));
     out.verdict = judge_less(change.less_percent(), promise.range);
     if (out.verdict != Verdict::Met && out.verdict != Verdict::Exceeded) {
-        out.reasons.push_back("the same documents are returned; only projections or pages would send less");
+        out.reasons.push_back(
+            "the same documents are returned; only projections or pages would send less");
     }
     out.reasons.push_back("most of it: " + costliest(in.rows, change, cost));
 }
@@ -205,7 +206,8 @@ void judge_index_size(const Promise& promise, const Inputs& in, WholeComparison&
         smallest = std::min(smallest, megabytes(*one));
         largest = std::max(largest, megabytes(*one));
     }
-    out.measured = fmt::format("{} to {}", bytes_text(smallest * kMegabyte), bytes_text(largest * kMegabyte));
+    out.measured =
+        fmt::format("{} to {}", bytes_text(smallest * kMegabyte), bytes_text(largest * kMegabyte));
     out.verdict = above > 0 ? Verdict::Missed : Verdict::Met;
     out.reasons.push_back(
         fmt::format("{} of {} new indexes are larger than promised", above, added.size()));

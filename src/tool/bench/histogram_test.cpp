@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/bench/histogram.h"
 
-#include <algorithm>
-#include <vector>
+#include "base/random.h"
 
 #include <gtest/gtest.h>
 
-#include "base/random.h"
+#include <algorithm>
+#include <vector>
 
 namespace plumb::bench {
 namespace {

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/bench/measure.h"
 
-#include <algorithm>
-#include <optional>
-
-#include <fmt/format.h>
-
 #include "bson/builder.h"
 #include "tool/bench/call.h"
 #include "tool/bench/histogram.h"
 #include "tool/bench/plan_summary.h"
 #include "tool/bench/server_state.h"
 #include "tool/bench/write_guard.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
 
 namespace plumb::bench {
 namespace {
@@ -109,7 +109,8 @@ class Sampler {
   private:
     Status check_interrupt() const {
         if (with_.interrupt.killed()) {
-            return fail(ErrorCode::Interrupted, "stopped while measuring; written data is put back");
+            return fail(ErrorCode::Interrupted,
+                        "stopped while measuring; written data is put back");
         }
         return {};
     }
@@ -157,14 +158,13 @@ class Sampler {
         if (elapsed < with_.options.time_limit && !first_was_too_long()) {
             return false;
         }
-        const bool cheap = taken == 0 || latencies_.quantile(0.5) <
-                                             nanoseconds{with_.options.always_complete_below}.count();
+        const bool cheap =
+            taken == 0 ||
+            latencies_.quantile(0.5) < nanoseconds{with_.options.always_complete_below}.count();
         return taken >= with_.options.samples || !cheap;
     }
 
-    bool first_was_too_long() const {
-        return row_.first_ns > as_ns(with_.options.time_limit);
-    }
+    bool first_was_too_long() const { return row_.first_ns > as_ns(with_.options.time_limit); }
 
     void write_figures() {
         row_.samples = static_cast<std::int64_t>(values_.size());
@@ -174,7 +174,8 @@ class Sampler {
         row_.max_ns = static_cast<double>(latencies_.max());
         row_.mean_ns = latencies_.mean();
         row_.ping_ns = static_cast<double>(pings_.quantile(0.5));
-        row_.documents = static_cast<double>(documents_) / static_cast<double>(std::max(counted_, 1L));
+        row_.documents =
+            static_cast<double>(documents_) / static_cast<double>(std::max(counted_, 1L));
         row_.bytes_received =
             static_cast<double>(received_) / static_cast<double>(std::max(counted_, 1L));
         // An even choice over the run keeps its drift visible.

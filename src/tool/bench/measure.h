@@ -4,10 +4,6 @@
 // Threads  as the client.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-#include <string>
-
 #include "base/interrupt.h"
 #include "base/result.h"
 #include "client/client.h"
@@ -15,13 +11,18 @@
 #include "tool/workload/draw.h"
 #include "tool/workload/workload.h"
 
+#include <chrono>
+#include <cstdint>
+#include <string>
+
 namespace plumb::bench {
 
 struct MeasureOptions {
-    std::int64_t samples = 30;                      // wanted for each query
-    std::chrono::milliseconds time_limit{3000};     // of a query whose samples take longer
-    std::chrono::milliseconds time_wanted{400};     // spent at least, so that fast queries get more
-    // Up to this duration a sample is cheap enough that all wanted ones are taken whatever the limit.
+    std::int64_t samples = 30;                   // wanted for each query
+    std::chrono::milliseconds time_limit{3000};  // of a query whose samples take longer
+    std::chrono::milliseconds time_wanted{400};  // spent at least, so that fast queries get more
+    // Up to this duration a sample is cheap enough that all wanted ones are taken whatever the
+    // limit.
     std::chrono::milliseconds always_complete_below{50};
 };
 

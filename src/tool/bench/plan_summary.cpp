@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/bench/plan_summary.h"
 
+#include "bson/number.h"
+
 #include <algorithm>
 #include <array>
-
-#include "bson/number.h"
 
 namespace plumb::bench {
 namespace {
@@ -81,7 +81,7 @@ std::string walk(bson::View plan, PlanSummary& out, int depth) {
     }
     const std::string_view stage = stage_value.as_string();
     out.collection_scan = out.collection_scan || stage == "COLLSCAN";
-    out.sorts_in_memory = 
+    out.sorts_in_memory =
         out.sorts_in_memory || (stage.starts_with("SORT") && stage != "SORT_MERGE");
     if (std::binary_search(kSilent.begin(), kSilent.end(), stage)) {
         return text;

@@ -9,11 +9,11 @@
 // Threads  pure functions.
 #pragma once
 
+#include "bson/document.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "bson/document.h"
 
 namespace plumb::bench {
 
@@ -22,10 +22,10 @@ struct PlanSummary {
     std::vector<std::string> indexes;  // names, in the order of the plan
     double keys_examined = 0;
     double docs_examined = 0;
-    bool executed = false;        // the numbers were counted, not missing
+    bool executed = false;  // the numbers were counted, not missing
     bool collection_scan = false;
     bool sorts_in_memory = false;
-    bool looks_up = false;        // a $lookup runs, whose work the server does not count here
+    bool looks_up = false;  // a $lookup runs, whose work the server does not count here
 };
 
 [[nodiscard]] PlanSummary summarise_plan(bson::View explain_reply);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/bench/recording.h"
 
-#include <algorithm>
-#include <fstream>
-#include <sstream>
-
-#include <fmt/format.h>
-
 #include "bson/builder.h"
 #include "bson/json.h"
 #include "bson/number.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
 
 namespace plumb::bench {
 namespace {
@@ -18,9 +18,7 @@ constexpr std::int32_t kSchema = 1;
 
 // Each struct lists its fields once; one visitor writes them, another reads them.
 template <class T, class Visitor>
-void visit(T& row, Visitor& field)
-    requires std::is_same_v<std::remove_const_t<T>, Row>
-{
+void visit(T& row, Visitor& field) requires std::is_same_v<std::remove_const_t<T>, Row> {
     field("id", row.id);
     field("collection", row.collection);
     field("title", row.title);
@@ -56,9 +54,7 @@ void visit(T& row, Visitor& field)
 }
 
 template <class T, class Visitor>
-void visit(T& index, Visitor& field)
-    requires std::is_same_v<std::remove_const_t<T>, IndexInfo>
-{
+void visit(T& index, Visitor& field) requires std::is_same_v<std::remove_const_t<T>, IndexInfo> {
     field("name", index.name);
     field("key", index.key);
     field("first_field", index.first_field);
@@ -67,9 +63,8 @@ void visit(T& index, Visitor& field)
 }
 
 template <class T, class Visitor>
-void visit(T& collection, Visitor& field)
-    requires std::is_same_v<std::remove_const_t<T>, CollectionInfo>
-{
+void visit(T& collection,
+           Visitor& field) requires std::is_same_v<std::remove_const_t<T>, CollectionInfo> {
     field("name", collection.name);
     field("documents", collection.documents);
     field("data_bytes", collection.data_bytes);
@@ -78,9 +73,8 @@ void visit(T& collection, Visitor& field)
 }
 
 template <class T, class Visitor>
-void visit(T& environment, Visitor& field)
-    requires std::is_same_v<std::remove_const_t<T>, Environment>
-{
+void visit(T& environment,
+           Visitor& field) requires std::is_same_v<std::remove_const_t<T>, Environment> {
     field("server", environment.server);
     field("url", environment.url);
     field("database", environment.database);
@@ -93,9 +87,8 @@ void visit(T& environment, Visitor& field)
 }
 
 template <class T, class Visitor>
-void visit(T& recording, Visitor& field)
-    requires std::is_same_v<std::remove_const_t<T>, Recording>
-{
+void visit(T& recording,
+           Visitor& field) requires std::is_same_v<std::remove_const_t<T>, Recording> {
     field("environment", recording.environment);
     field("collections", recording.collections);
     field("rows", recording.rows);
@@ -141,7 +134,8 @@ bson::Document written(const T& value) {
     return writer.finish();
 }
 
-// Takes what is there in the right type; a field of another type keeps its default and is remembered.
+// Takes what is there in the right type; a field of another type keeps its default and is
+// remembered.
 class Reader {
   public:
     Reader(bson::View from, std::string& wrong) : from_(from), wrong_(wrong) {}
@@ -263,8 +257,9 @@ Result<Recording> from_document(bson::View document) {
     Reader reader{document, wrong};
     visit(out, reader);
     if (!wrong.empty()) {
-        return fail(ErrorCode::FailedToParse,
-                    fmt::format("the recording's field \"{}\" is missing or of another type", wrong));
+        return fail(
+            ErrorCode::FailedToParse,
+            fmt::format("the recording's field \"{}\" is missing or of another type", wrong));
     }
     return out;
 }

@@ -6,14 +6,14 @@
 // Threads  value types.
 #pragma once
 
+#include "base/result.h"
+#include "bson/document.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.h"
-#include "bson/document.h"
 
 namespace plumb::bench {
 
@@ -34,7 +34,7 @@ struct Row {
     double p99_ns = 0;
     double max_ns = 0;
     double mean_ns = 0;
-    double ping_ns = 0;  // median of bare round trips taken in between
+    double ping_ns = 0;           // median of bare round trips taken in between
     std::vector<double> kept_ns;  // the samples, at most kKeptSamples, for intervals
 
     double documents = 0;  // returned
@@ -52,7 +52,7 @@ struct Row {
     std::string lookup_field;  // … and the field it is searched by
     bool inserts_only = false;
     std::int64_t commands = 1;  // that make up one sample
-    std::string error;  // why nothing was measured; empty if it was
+    std::string error;          // why nothing was measured; empty if it was
 };
 inline constexpr std::size_t kKeptSamples = 1000;
 

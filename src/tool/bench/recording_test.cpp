@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/bench/recording.h"
 
+#include "bson/builder.h"
+#include "bson/json.h"
+
+#include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
-
-#include <gtest/gtest.h>
-
-#include "bson/builder.h"
-#include "bson/json.h"
 
 namespace plumb::bench {
 namespace {
@@ -50,7 +49,8 @@ TEST_F(RecordingFile, ComesBackAsItWasSaved) {
     ASSERT_TRUE(save(sample(), path).ok());
     const auto back = load(path);
     ASSERT_TRUE(back.ok()) << back.error().message();
-    EXPECT_EQ(bson::to_json(to_document(*back).view()), bson::to_json(to_document(sample()).view()));
+    EXPECT_EQ(bson::to_json(to_document(*back).view()),
+              bson::to_json(to_document(sample()).view()));
     EXPECT_DOUBLE_EQ(back->row("Q1")->p50_ns, 12'345'678.5);
     EXPECT_EQ(back->collection("users")->indexes.front().uses, 4);
     EXPECT_EQ(back->row("Q2"), nullptr);

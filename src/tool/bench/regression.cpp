@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/bench/regression.h"
 
-#include <fmt/format.h>
-
 #include "tool/bench/bootstrap.h"
 #include "tool/bench/figures.h"
+
+#include <fmt/format.h>
 
 namespace plumb::bench {
 namespace {

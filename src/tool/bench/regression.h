@@ -4,10 +4,10 @@
 // Threads  pure functions.
 #pragma once
 
+#include "tool/bench/recording.h"
+
 #include <string>
 #include <vector>
-
-#include "tool/bench/recording.h"
 
 namespace plumb::bench {
 

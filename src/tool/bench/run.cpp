@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/bench/run.h"
 
-#include <algorithm>
-#include <chrono>
+#include "tool/bench/server_state.h"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include "tool/bench/server_state.h"
+#include <algorithm>
+#include <chrono>
 
 namespace plumb::bench {
 namespace {

@@ -6,16 +6,16 @@
 // Threads  as the client.
 #pragma once
 
-#include <functional>
-#include <string>
-#include <vector>
-
 #include "base/interrupt.h"
 #include "base/result.h"
 #include "client/client.h"
 #include "tool/bench/measure.h"
 #include "tool/bench/recording.h"
 #include "tool/workload/workload.h"
+
+#include <functional>
+#include <string>
+#include <vector>
 
 namespace plumb::bench {
 

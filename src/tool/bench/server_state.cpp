@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/bench/server_state.h"
 
-#include <fstream>
-#include <thread>
-
-#include <fmt/format.h>
-
 #include "bson/builder.h"
 #include "bson/json.h"
 #include "bson/number.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <thread>
 
 namespace plumb::bench {
 namespace {
@@ -80,8 +80,8 @@ std::optional<double> server_cpu_ns(client::Client& client) {
     if (!info.find("user_time_us").is_number() || !info.find("system_time_us").is_number()) {
         return std::nullopt;
     }
-    return 1000.0 *
-           (bson::to_double(info.find("user_time_us")) + bson::to_double(info.find("system_time_us")));
+    return 1000.0 * (bson::to_double(info.find("user_time_us")) +
+                     bson::to_double(info.find("system_time_us")));
 }
 
 std::string server_name(client::Client& client) {
@@ -97,9 +97,8 @@ std::string server_name(client::Client& client) {
     const bson::ValueView own = reply->find("plumbd");
     if (own.type() == bson::Type::Document &&
         own.as_document().find("version").type() == bson::Type::String) {
-        return fmt::format("plumbd {} (as MongoDB {})",
-                           own.as_document().find("version").as_string(),
-                           number);
+        return fmt::format(
+            "plumbd {} (as MongoDB {})", own.as_document().find("version").as_string(), number);
     }
     return fmt::format("MongoDB {}", number);
 }
@@ -112,7 +111,8 @@ Result<std::vector<CollectionInfo>> read_collections(client::Client& client,
         const bson::ValueView type = collection.find("type");
         const bool is_view = type.type() == bson::Type::String && type.as_string() != "collection";
         const bson::ValueView name = collection.find("name");
-        if (is_view || name.type() != bson::Type::String || name.as_string().starts_with("system.")) {
+        if (is_view || name.type() != bson::Type::String ||
+            name.as_string().starts_with("system.")) {
             continue;
         }
         CollectionInfo info;

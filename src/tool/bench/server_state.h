@@ -4,19 +4,20 @@
 // Threads  as the client.
 #pragma once
 
+#include "base/result.h"
+#include "client/client.h"
+#include "tool/bench/recording.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
-#include "client/client.h"
-#include "tool/bench/recording.h"
-
 namespace plumb::bench {
 
-// CPU time of the server process so far, user and system, in nanoseconds; nothing if it does not say.
+// CPU time of the server process so far, user and system, in nanoseconds; nothing if it does not
+// say.
 [[nodiscard]] std::optional<double> server_cpu_ns(client::Client& client);
 
 // "plumbd 0.1.0 (as MongoDB 4.2.0)" or "MongoDB 4.2.0".

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/bench/table.h"
 
-#include <array>
+#include "tool/bench/figures.h"
 
 #include <fmt/format.h>
 
-#include "tool/bench/figures.h"
+#include <array>
 
 namespace plumb::bench {
 namespace {
@@ -49,13 +49,14 @@ void add_row(const RowComparison& row, std::vector<TableLine>& out) {
     if (row.verdict == Verdict::NotMeasured) {
         line.text = line_of({row.after.id, row.after.title, "", "", "", "", promised(row)});
     } else {
-        line.text = line_of({row.after.id,
-                             row.after.title,
-                             arrow(duration_text(row.before.p50_ns), duration_text(row.after.p50_ns)),
-                             arrow(duration_text(row.before.p95_ns), duration_text(row.after.p95_ns)),
-                             arrow(examined(row.before), examined(row.after)),
-                             interval_text(row.factor.point, row.factor.low, row.factor.high),
-                             promised(row)});
+        line.text =
+            line_of({row.after.id,
+                     row.after.title,
+                     arrow(duration_text(row.before.p50_ns), duration_text(row.after.p50_ns)),
+                     arrow(duration_text(row.before.p95_ns), duration_text(row.after.p95_ns)),
+                     arrow(examined(row.before), examined(row.after)),
+                     interval_text(row.factor.point, row.factor.low, row.factor.high),
+                     promised(row)});
     }
     out.push_back(line);
     if (!row.after.plan.empty() || !row.before.plan.empty()) {
@@ -78,14 +79,16 @@ TableLine plain(std::string text) {
 
 std::vector<TableLine> comparison_table(const Comparison& comparison) {
     std::vector<TableLine> out;
-    out.push_back(plain(line_of(
-        {"row", "what", "p50", "p95", "docs examined", "factor (95 %)", "promise"}) + "verdict"));
+    out.push_back(
+        plain(line_of({"row", "what", "p50", "p95", "docs examined", "factor (95 %)", "promise"}) +
+              "verdict"));
     for (const RowComparison& row : comparison.rows) {
         add_row(row, out);
     }
-    out.push_back(plain(fmt::format("ratios within {} of 1 count as no difference: so far apart are two "
-                                    "runs of the same",
-                                    percent_text(100 * comparison.noise))));
+    out.push_back(
+        plain(fmt::format("ratios within {} of 1 count as no difference: so far apart are two "
+                          "runs of the same",
+                          percent_text(100 * comparison.noise))));
     for (const WholeComparison& whole : comparison.wholes) {
         TableLine line;
         line.text = fmt::format("{}  {}  {}  ",
@@ -107,21 +110,23 @@ std::vector<TableLine> comparison_table(const Comparison& comparison) {
 
 std::vector<TableLine> recording_table(const Recording& recording) {
     std::vector<TableLine> out;
-    out.push_back(plain(line_of(
-        {"row", "what", "p50 / p95", "p99 / max", "docs examined", "returned", "samples"}) + "plan"));
+    out.push_back(plain(
+        line_of({"row", "what", "p50 / p95", "p99 / max", "docs examined", "returned", "samples"}) +
+        "plan"));
     for (const Row& row : recording.rows) {
         if (!row.error.empty()) {
             out.push_back(plain(line_of({row.id, row.title, "", "", "", "", "0"}) + row.error));
             continue;
         }
         out.push_back(plain(
-            line_of({row.id,
-                     row.title,
-                     duration_text(row.p50_ns) + " / " + duration_text(row.p95_ns),
-                     duration_text(row.p99_ns) + " / " + duration_text(row.max_ns),
-                     examined(row),
-                     fmt::format("{}, {}", count_text(row.documents), bytes_text(row.bytes_received)),
-                     std::to_string(row.samples)}) +
+            line_of(
+                {row.id,
+                 row.title,
+                 duration_text(row.p50_ns) + " / " + duration_text(row.p95_ns),
+                 duration_text(row.p99_ns) + " / " + duration_text(row.max_ns),
+                 examined(row),
+                 fmt::format("{}, {}", count_text(row.documents), bytes_text(row.bytes_received)),
+                 std::to_string(row.samples)}) +
             row.plan));
     }
     return out;

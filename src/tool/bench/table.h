@@ -4,11 +4,11 @@
 // Threads  pure functions.
 #pragma once
 
+#include "tool/bench/compare.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "tool/bench/compare.h"
 
 namespace plumb::bench {
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/bench/verdict.h"
 
-#include <algorithm>
-#include <array>
-#include <cmath>
+#include "tool/bench/figures.h"
 
 #include <fmt/format.h>
 
-#include "tool/bench/figures.h"
+#include <algorithm>
+#include <array>
+#include <cmath>
 
 namespace plumb::bench {
 namespace {
@@ -50,15 +50,16 @@ bool matches_much(const Evidence& e) {
 std::string matches_much_text(const Evidence& e) {
     const bool index_costs_more =
         e.factor.high < 1 && e.before.collection_scan && !e.after.collection_scan;
-    return fmt::format("matches {} of the {} documents of {} ({}): an index cannot skip what is "
-                       "returned{}",
-                       count_text(matched(e)),
-                       count_text(e.collection_documents),
-                       e.after.collection,
-                       percent_text(100 * matched_share(e)),
-                       index_costs_more ? ", and fetching that many one by one through the index "
-                                          "takes longer than the scan did"
-                                        : "");
+    return fmt::format(
+        "matches {} of the {} documents of {} ({}): an index cannot skip what is "
+        "returned{}",
+        count_text(matched(e)),
+        count_text(e.collection_documents),
+        e.after.collection,
+        percent_text(100 * matched_share(e)),
+        index_costs_more ? ", and fetching that many one by one through the index "
+                           "takes longer than the scan did"
+                         : "");
 }
 
 bool lookup_scans(const Evidence& e) {
@@ -66,10 +67,11 @@ bool lookup_scans(const Evidence& e) {
 }
 
 std::string lookup_scans_text(const Evidence& e) {
-    return fmt::format("its $lookup searches {} by {}, where no index begins with that field: one "
-                       "scan of the collection for each of its documents",
-                       e.after.lookup_from,
-                       e.after.lookup_field);
+    return fmt::format(
+        "its $lookup searches {} by {}, where no index begins with that field: one "
+        "scan of the collection for each of its documents",
+        e.after.lookup_from,
+        e.after.lookup_field);
 }
 
 bool still_scans(const Evidence& e) {
@@ -92,12 +94,13 @@ double ping_of(const Evidence& e) {
 }
 
 std::string round_trip_moved_text(const Evidence& e) {
-    return fmt::format("the bare round trip itself went from {} to {} between the runs; beyond it the "
-                       "call takes {} before and {} after",
-                       duration_text(e.before.ping_ns),
-                       duration_text(e.after.ping_ns),
-                       duration_text(std::max(0.0, e.before.p50_ns - e.before.ping_ns)),
-                       duration_text(std::max(0.0, e.after.p50_ns - e.after.ping_ns)));
+    return fmt::format(
+        "the bare round trip itself went from {} to {} between the runs; beyond it the "
+        "call takes {} before and {} after",
+        duration_text(e.before.ping_ns),
+        duration_text(e.after.ping_ns),
+        duration_text(std::max(0.0, e.before.p50_ns - e.before.ping_ns)),
+        duration_text(std::max(0.0, e.after.p50_ns - e.after.ping_ns)));
 }
 
 bool round_trip_moved_rule(const Evidence& e) {
@@ -111,9 +114,9 @@ bool round_trip_rules(const Evidence& e) {
 std::string round_trip_rules_text(const Evidence& e) {
     const bool fast_before = e.before.p50_ns <= 2 * kFewRoundTrips * ping_of(e);
     return fmt::format("{}, of which {} are a bare round trip: there is nothing left to gain",
-                       fast_before ? fmt::format("already fast before: {}",
-                                                 duration_text(e.before.p50_ns))
-                                   : fmt::format("{} now", duration_text(e.after.p50_ns)),
+                       fast_before
+                           ? fmt::format("already fast before: {}", duration_text(e.before.p50_ns))
+                           : fmt::format("{} now", duration_text(e.after.p50_ns)),
                        duration_text(std::min(ping_of(e), e.after.p50_ns)));
 }
 
@@ -134,10 +137,11 @@ bool sorts_still(const Evidence& e) {
 }
 
 std::string sorts_still_text(const Evidence& e) {
-    return fmt::format("a sort in memory remains ({} examined for {} returned): no index gives the "
-                       "order",
-                       documents_text(e.after.docs_examined),
-                       count_text(e.after.documents));
+    return fmt::format(
+        "a sort in memory remains ({} examined for {} returned): no index gives the "
+        "order",
+        documents_text(e.after.docs_examined),
+        count_text(e.after.documents));
 }
 
 bool transfers_much(const Evidence& e) {
@@ -154,9 +158,8 @@ bool insert_maintains(const Evidence& e) {
 }
 
 std::string insert_maintains_text(const Evidence& e) {
-    return fmt::format("each insert now maintains {} indexes instead of {}",
-                       e.indexes_after,
-                       e.indexes_before);
+    return fmt::format(
+        "each insert now maintains {} indexes instead of {}", e.indexes_after, e.indexes_before);
 }
 
 bool examines_fewer(const Evidence& e) {
@@ -181,7 +184,8 @@ std::string same_plan_text(const Evidence&) {
 
 bool keeps_absolute(const Evidence& e) {
     return e.promise.has_value() && e.promise->after_ms.has_value() &&
-           e.factor.point < e.promise->range.low && e.after.p50_ns <= e.promise->after_ms->high * 1e6;
+           e.factor.point < e.promise->range.low &&
+           e.after.p50_ns <= e.promise->after_ms->high * 1e6;
 }
 
 std::string keeps_absolute_text(const Evidence& e) {
@@ -196,9 +200,8 @@ bool few_samples(const Evidence& e) {
 }
 
 std::string few_samples_text(const Evidence& e) {
-    return fmt::format("{} and {} samples only: the interval says little",
-                       e.before.samples,
-                       e.after.samples);
+    return fmt::format(
+        "{} and {} samples only: the interval says little", e.before.samples, e.after.samples);
 }
 
 struct Rule {

@@ -6,15 +6,15 @@
 // Threads  pure functions.
 #pragma once
 
+#include "tool/bench/bootstrap.h"
+#include "tool/bench/recording.h"
+#include "tool/workload/workload.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "tool/bench/bootstrap.h"
-#include "tool/bench/recording.h"
-#include "tool/workload/workload.h"
 
 namespace plumb::bench {
 
@@ -34,12 +34,12 @@ enum class Verdict : std::uint8_t {
 struct Evidence {
     const Row& before;
     const Row& after;
-    Interval factor;                    // before / after of the medians
-    double collection_documents = 0;    // of the row's collection; 0 if unknown
-    double ping_ns = 0;                 // of the later run, where the row has none of its own
-    std::int64_t indexes_before = 0;    // on the row's collection
+    Interval factor;                  // before / after of the medians
+    double collection_documents = 0;  // of the row's collection; 0 if unknown
+    double ping_ns = 0;               // of the later run, where the row has none of its own
+    std::int64_t indexes_before = 0;  // on the row's collection
     std::int64_t indexes_after = 0;
-    bool lookup_is_indexed = true;      // the field of the row's $lookup leads an index
+    bool lookup_is_indexed = true;  // the field of the row's $lookup leads an index
     std::optional<workload::Promise> promise;
 };
 

@@ -30,24 +30,24 @@ class Judge : public testing::TestWithParam<JudgeCase> {};
 
 TEST_P(Judge, HoldsTheFactorAgainstThePromise) {
     const JudgeCase& one = GetParam();
-    EXPECT_EQ(judge(one.factor, one.promised ? promise(25, 50) : std::nullopt, 0.05),
-              one.verdict)
+    EXPECT_EQ(judge(one.factor, one.promised ? promise(25, 50) : std::nullopt, 0.05), one.verdict)
         << verdict_text(one.verdict);
 }
 
-INSTANTIATE_TEST_SUITE_P(All,
-                         Judge,
-                         testing::Values(JudgeCase{"above", {80, 70, 90}, true, Verdict::Exceeded},
-                                         JudgeCase{"within", {30, 28, 32}, true, Verdict::Met},
-                                         JudgeCase{"at_low_end", {25, 24, 26}, true, Verdict::Met},
-                                         JudgeCase{"below", {3, 2, 4}, true, Verdict::Missed},
-                                         JudgeCase{"slower", {0.5, 0.4, 0.6}, true, Verdict::Missed},
-                                         JudgeCase{"unclear", {1.1, 0.9, 1.3}, true, Verdict::NoDifference},
-                                         JudgeCase{"within_noise", {1.04, 1.03, 1.05}, true, Verdict::NoDifference},
-                                         JudgeCase{"noise_downwards", {0.96, 0.95, 0.97}, false, Verdict::NoDifference},
-                                         JudgeCase{"unpromised", {3, 2, 4}, false, Verdict::NoPromise},
-                                         JudgeCase{"unpromised_unclear", {1, 0.9, 1.1}, false, Verdict::NoDifference}),
-                         [](const auto& one) { return one.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    All,
+    Judge,
+    testing::Values(JudgeCase{"above", {80, 70, 90}, true, Verdict::Exceeded},
+                    JudgeCase{"within", {30, 28, 32}, true, Verdict::Met},
+                    JudgeCase{"at_low_end", {25, 24, 26}, true, Verdict::Met},
+                    JudgeCase{"below", {3, 2, 4}, true, Verdict::Missed},
+                    JudgeCase{"slower", {0.5, 0.4, 0.6}, true, Verdict::Missed},
+                    JudgeCase{"unclear", {1.1, 0.9, 1.3}, true, Verdict::NoDifference},
+                    JudgeCase{"within_noise", {1.04, 1.03, 1.05}, true, Verdict::NoDifference},
+                    JudgeCase{"noise_downwards", {0.96, 0.95, 0.97}, false, Verdict::NoDifference},
+                    JudgeCase{"unpromised", {3, 2, 4}, false, Verdict::NoPromise},
+                    JudgeCase{"unpromised_unclear", {1, 0.9, 1.1}, false, Verdict::NoDifference}),
+    [](const auto& one) { return one.param.name; });
 
 // A fast look-up by index that was a scan of 20 000 documents; cases change what they are about.
 struct Scene {
@@ -75,8 +75,15 @@ struct Scene {
         after.p50_ns = 2e6;
     }
     [[nodiscard]] Evidence evidence() const {
-        return {before,         after,         factor,           collection_documents, 150e3,
-                indexes_before, indexes_after, lookup_is_indexed, promised};
+        return {before,
+                after,
+                factor,
+                collection_documents,
+                150e3,
+                indexes_before,
+                indexes_after,
+                lookup_is_indexed,
+                promised};
     }
     [[nodiscard]] std::vector<std::string_view> rules() const { return applying_rules(evidence()); }
 };
@@ -134,7 +141,8 @@ TEST(Reasons, AlreadyFastBeforeIsSaid) {
     scene.factor = {1.5, 1.4, 1.6};
     scene.before.p50_ns = 300e3;
     scene.after.p50_ns = 200e3;
-    EXPECT_THAT(explain_figures(scene.evidence()).front(), HasSubstr("already fast before: 300 µs"));
+    EXPECT_THAT(explain_figures(scene.evidence()).front(),
+                HasSubstr("already fast before: 300 µs"));
 }
 
 TEST(Reasons, ASortInMemoryThatRemainsIsNamed) {

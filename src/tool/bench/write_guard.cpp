@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/bench/write_guard.h"
 
+#include "bson/builder.h"
+#include "bson/number.h"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <map>
 #include <optional>
-
-#include <fmt/format.h>
-
-#include "bson/builder.h"
-#include "bson/number.h"
 
 namespace plumb::bench {
 namespace {

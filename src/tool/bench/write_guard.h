@@ -10,13 +10,13 @@
 // Threads  one thread.
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "base/result.h"
 #include "bson/document.h"
 #include "client/client.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace plumb::bench {
 

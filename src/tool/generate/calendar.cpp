@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/generate/calendar.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <chrono>
-
-#include <fmt/format.h>
 
 namespace plumb::generate {
 namespace {
@@ -40,8 +40,7 @@ std::optional<Day> parse_day(std::string_view text) {
     if (!date.ok()) {
         return std::nullopt;
     }
-    return Day{static_cast<std::int32_t>(
-        std::chrono::sys_days{date}.time_since_epoch().count())};
+    return Day{static_cast<std::int32_t>(std::chrono::sys_days{date}.time_since_epoch().count())};
 }
 
 std::string day_text(Day day) {
@@ -54,11 +53,10 @@ std::string day_text(Day day) {
 
 std::string month_text(Day day, int months_back) {
     const std::chrono::year_month_day date{to_days(day)};
-    const auto month = std::chrono::year_month{date.year(), date.month()} -
-                       std::chrono::months{months_back};
-    return fmt::format("{:04}-{:02}",
-                       static_cast<int>(month.year()),
-                       static_cast<unsigned>(month.month()));
+    const auto month =
+        std::chrono::year_month{date.year(), date.month()} - std::chrono::months{months_back};
+    return fmt::format(
+        "{:04}-{:02}", static_cast<int>(month.year()), static_cast<unsigned>(month.month()));
 }
 
 bool is_weekend(Day day) {
@@ -70,11 +68,8 @@ std::string instant_text(std::int64_t ms) {
     const std::int64_t local = ms + kZoneOffsetMs;
     const Day day{static_cast<std::int32_t>(local / kMsPerDay)};
     const std::int64_t second = local % kMsPerDay / 1000;
-    return fmt::format("{}T{:02}:{:02}:{:02}+05:30",
-                       day_text(day),
-                       second / 3600,
-                       second / 60 % 60,
-                       second % 60);
+    return fmt::format(
+        "{}T{:02}:{:02}:{:02}+05:30", day_text(day), second / 3600, second / 60 % 60, second % 60);
 }
 
 }  // namespace plumb::generate

@@ -16,8 +16,14 @@ TEST(Calendar, ReadsAndWritesDays) {
 }
 
 TEST(Calendar, RefusesWhatIsNoDay) {
-    for (const char* text : {"", "2026-1-27", "2026-02-30", "2026-13-01", "2025-02-29", "-026-01-01",
-                             "2026/01/27", "2026-01-27T"}) {
+    for (const char* text : {"",
+                             "2026-1-27",
+                             "2026-02-30",
+                             "2026-13-01",
+                             "2025-02-29",
+                             "-026-01-01",
+                             "2026/01/27",
+                             "2026-01-27T"}) {
         EXPECT_FALSE(parse_day(text).has_value()) << text;
     }
 }

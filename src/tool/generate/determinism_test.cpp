@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The same seed gives the same bytes on every machine: hashes of the first thousand documents.
-#include <array>
-
-#include <gtest/gtest.h>
-
 #include "bson/builder.h"
 #include "bson/hash.h"
 #include "bson/validate.h"
 #include "tool/generate/documents.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
 
 namespace plumb::generate {
 namespace {

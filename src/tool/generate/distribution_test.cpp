@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The shares and skews of the domain, counted over a whole shop of 20 000 orders.
-#include <map>
-#include <set>
-#include <string>
-
-#include <gtest/gtest.h>
-
 #include "bson/builder.h"
 #include "bson/number.h"
 #include "tool/generate/documents.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+#include <string>
 
 namespace plumb::generate {
 namespace {
@@ -31,7 +31,8 @@ class Shop : public ::testing::Test {
         std::map<std::string, double> out;
         each(collection, [&](bson::View document) {
             const bson::ValueView value = document.find(field);
-            out[value.type() == bson::Type::String ? std::string{value.as_string()} : "absent"] += 1;
+            out[value.type() == bson::Type::String ? std::string{value.as_string()} : "absent"] +=
+                1;
         });
         for (auto& [value, count] : out) {
             count /= static_cast<double>(world_.count(collection));
@@ -131,9 +132,8 @@ TEST_F(Shop, HasHalfAsManyOrdersAgainOnWeekendDays) {
 
 TEST_F(Shop, SpreadsOrdersOverUsersByZipfsLaw) {
     std::map<std::string, int> orders;
-    each(Collection::Orders, [&](bson::View order) {
-        ++orders[std::string{order.find("user_id").as_string()}];
-    });
+    each(Collection::Orders,
+         [&](bson::View order) { ++orders[std::string{order.find("user_id").as_string()}]; });
     std::multiset<int> counts;
     for (const auto& [user, count] : orders) {
         counts.insert(count);

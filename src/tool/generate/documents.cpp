@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/generate/documents.h"
 
-#include <array>
-
 #include "tool/generate/makers.h"
+
+#include <array>
 
 namespace plumb::generate {
 namespace {
@@ -54,10 +54,14 @@ bson::View make_document(const World& world,
     const std::uint64_t number = world.number_at(collection, place);
     Random random = world.stream(collection, number);
     const bool old_instants = random.chance(0.1);
-    Draft draft{world,        collection,
-                place,        number,
-                random,       old_instants,
-                world.fault(collection, place), builder};
+    Draft draft{world,
+                collection,
+                place,
+                number,
+                random,
+                old_instants,
+                world.fault(collection, place),
+                builder};
     kMakers[static_cast<std::size_t>(collection)](draft);
     return builder.finish_view();
 }

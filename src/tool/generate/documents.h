@@ -3,17 +3,18 @@
 //
 //   World world{options};
 //   Builder builder;
-//   View order = make_document(world, Collection::Orders, 5, builder);   // the sixth that is inserted
+//   View order = make_document(world, Collection::Orders, 5, builder);   // the sixth that is
+//   inserted
 //
 // Threads  pure functions; the builder belongs to the caller.
 #pragma once
 
+#include "bson/builder.h"
+#include "tool/generate/world.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "bson/builder.h"
-#include "tool/generate/world.h"
 
 namespace plumb::generate {
 

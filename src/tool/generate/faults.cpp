@@ -1,37 +1,40 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/generate/faults.h"
 
-#include <array>
-
 #include "base/random.h"
+
+#include <array>
 
 namespace plumb::generate {
 namespace {
 
 // clang-format off
+using enum FaultKind;
+using enum Collection;
+
 constexpr auto kRows = std::to_array<FaultRow>({
-    {FaultKind::UserEmailShared,            Collection::Users,            "DUPLICATE_USER_EMAIL",           "email"},
-    {FaultKind::UserEmailMalformed,         Collection::Users,            "RULE_EMAIL",                     "email"},
-    {FaultKind::CustomerWithoutLogin,       Collection::CustomersV2,      "CUSTOMER_NO_LOGIN",              "user_id"},
-    {FaultKind::CustomerPhoneShared,        Collection::CustomersV2,      "DUPLICATE_CUSTOMER_PHONE",       "phone"},
-    {FaultKind::CustomerPhoneMalformed,     Collection::CustomersV2,      "RULE_PHONE",                     "phone"},
-    {FaultKind::CustomerPincodeMalformed,   Collection::CustomersV2,      "RULE_PINCODE",                   "address.pincode"},
-    {FaultKind::CustomerLatitudeOutOfRange, Collection::CustomersV2,      "RULE_LATITUDE",                  "address.location.lat"},
-    {FaultKind::ProductPriceNegative,       Collection::Products,         "RULE_PRICE",                     "price"},
-    {FaultKind::SubscriptionStatusUnknown,  Collection::SubscriptionsV2,  "INVALID_SUBSCRIPTION_STATUS",    "status"},
-    {FaultKind::SubscriptionStatusAbsent,   Collection::SubscriptionsV2,  "INVALID_SUBSCRIPTION_STATUS",    "status"},
-    {FaultKind::SubscriptionQuantityZero,   Collection::SubscriptionsV2,  "RULE_QUANTITY",                  "quantity"},
-    {FaultKind::SubscriptionProductMissing, Collection::SubscriptionsV2,  "DANGLING_REFERENCE",             "product_id"},
-    {FaultKind::OrderUnbilled,              Collection::Orders,           "UNBILLED_ORDER",                 "billed"},
-    {FaultKind::OrderPendingTooLong,        Collection::Orders,           "PENDING_ORDER_NOT_DELIVERED",    "status"},
-    {FaultKind::OrderSubscriptionMissing,   Collection::Orders,           "INVALID_SUBSCRIPTION_REFERENCE", "subscription_id"},
-    {FaultKind::OrderStatusUnknown,         Collection::Orders,           "INVALID_ORDER_STATUS",           "status"},
-    {FaultKind::OrderStatusAbsent,          Collection::Orders,           "INVALID_ORDER_STATUS",           "status"},
-    {FaultKind::DeliveryWithoutOrder,       Collection::DeliveryStatuses, "PHANTOM_DELIVERY_NO_ORDER",      "order_id"},
-    {FaultKind::DeliveryOrderMissing,       Collection::DeliveryStatuses, "INVALID_ORDER_REFERENCE",        "order_id"},
-    {FaultKind::DeliveryStatusUnknown,      Collection::DeliveryStatuses, "INVALID_DELIVERY_STATUS",        "status"},
-    {FaultKind::BillingSubscriptionMissing, Collection::BillingRecords,   "BILLING_NO_SUBSCRIPTION",        "subscription_id"},
-    {FaultKind::BillingTwice,               Collection::BillingRecords,   "DOUBLE_BILLING",                 "subscription_id"},
+    {UserEmailShared, Users, "DUPLICATE_USER_EMAIL", "email"},
+    {UserEmailMalformed, Users, "RULE_EMAIL", "email"},
+    {CustomerWithoutLogin, CustomersV2, "CUSTOMER_NO_LOGIN", "user_id"},
+    {CustomerPhoneShared, CustomersV2, "DUPLICATE_CUSTOMER_PHONE", "phone"},
+    {CustomerPhoneMalformed, CustomersV2, "RULE_PHONE", "phone"},
+    {CustomerPincodeMalformed, CustomersV2, "RULE_PINCODE", "address.pincode"},
+    {CustomerLatitudeOutOfRange, CustomersV2, "RULE_LATITUDE", "address.location.lat"},
+    {ProductPriceNegative, Products, "RULE_PRICE", "price"},
+    {SubscriptionStatusUnknown, SubscriptionsV2, "INVALID_SUBSCRIPTION_STATUS", "status"},
+    {SubscriptionStatusAbsent, SubscriptionsV2, "INVALID_SUBSCRIPTION_STATUS", "status"},
+    {SubscriptionQuantityZero, SubscriptionsV2, "RULE_QUANTITY", "quantity"},
+    {SubscriptionProductMissing, SubscriptionsV2, "DANGLING_REFERENCE", "product_id"},
+    {OrderUnbilled, Orders, "UNBILLED_ORDER", "billed"},
+    {OrderPendingTooLong, Orders, "PENDING_ORDER_NOT_DELIVERED", "status"},
+    {OrderSubscriptionMissing, Orders, "INVALID_SUBSCRIPTION_REFERENCE", "subscription_id"},
+    {OrderStatusUnknown, Orders, "INVALID_ORDER_STATUS", "status"},
+    {OrderStatusAbsent, Orders, "INVALID_ORDER_STATUS", "status"},
+    {DeliveryWithoutOrder, DeliveryStatuses, "PHANTOM_DELIVERY_NO_ORDER", "order_id"},
+    {DeliveryOrderMissing, DeliveryStatuses, "INVALID_ORDER_REFERENCE", "order_id"},
+    {DeliveryStatusUnknown, DeliveryStatuses, "INVALID_DELIVERY_STATUS", "status"},
+    {BillingSubscriptionMissing, BillingRecords, "BILLING_NO_SUBSCRIPTION", "subscription_id"},
+    {BillingTwice, BillingRecords, "DOUBLE_BILLING", "subscription_id"},
 });
 // clang-format on
 
@@ -73,8 +76,8 @@ std::optional<FaultKind> fault_at(const FaultOptions& options,
     if (step > 1 && place % step == 0 && place > 0 && place / step <= range.count) {
         return kRows[range.first + place / step - 1].kind;
     }
-    Random random = Random::stream(
-        options.seed ^ (0xfa017ULL << 40), (place << 8) | static_cast<std::uint64_t>(collection));
+    Random random = Random::stream(options.seed ^ (0xfa017ULL << 40),
+                                   (place << 8) | static_cast<std::uint64_t>(collection));
     if (!random.chance(options.rate)) {
         return std::nullopt;
     }

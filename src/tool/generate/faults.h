@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The faults that are planted on purpose, so that a check's recall and precision can be computed.
 //
-// A document carries at most one fault. Which, if any, follows from seed, rate, collection and place
-// alone, so that any document can be made without those before it.
+// A document carries at most one fault. Which, if any, follows from seed, rate, collection and
+// place alone, so that any document can be made without those before it.
 //
 // Format   faults.jsonl: one expected finding a line,
 //          {"kind": "...", "collection": "...", "id": "...", "field": "...", "with": ["..."]}
 // Threads  pure functions.
 #pragma once
 
+#include "tool/generate/schema.h"
+
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-
-#include "tool/generate/schema.h"
 
 namespace plumb::generate {
 

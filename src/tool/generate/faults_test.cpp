@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/generate/faults.h"
 
-#include <map>
-#include <set>
-#include <string>
+#include "bson/builder.h"
+#include "tool/generate/documents.h"
 
 #include <gtest/gtest.h>
 
-#include "bson/builder.h"
-#include "tool/generate/documents.h"
+#include <map>
+#include <set>
+#include <string>
 
 namespace plumb::generate {
 namespace {

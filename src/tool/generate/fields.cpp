@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/generate/fields.h"
 
-#include <array>
-#include <cctype>
+#include "tool/generate/names.h"
 
 #include <fmt/format.h>
 
-#include "tool/generate/names.h"
+#include <array>
+#include <cctype>
 
 namespace plumb::generate {
 namespace {
@@ -92,10 +92,12 @@ Address address_of(const World& world, std::uint64_t customer) {
     out.area = area.name;
     out.city = area.city;
     out.pincode = area.pincode;
-    out.lat = static_cast<double>(area.lat_e4 + static_cast<std::int32_t>(random.below(200)) - 100) /
-              10'000.0;
-    out.lng = static_cast<double>(area.lng_e4 + static_cast<std::int32_t>(random.below(200)) - 100) /
-              10'000.0;
+    out.lat =
+        static_cast<double>(area.lat_e4 + static_cast<std::int32_t>(random.below(200)) - 100) /
+        10'000.0;
+    out.lng =
+        static_cast<double>(area.lng_e4 + static_cast<std::int32_t>(random.below(200)) - 100) /
+        10'000.0;
     return out;
 }
 

@@ -4,12 +4,12 @@
 // Threads  pure functions over a const World.
 #pragma once
 
+#include "bson/builder.h"
+#include "tool/generate/world.h"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "bson/builder.h"
-#include "tool/generate/world.h"
 
 namespace plumb::generate {
 

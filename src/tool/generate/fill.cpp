@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/generate/fill.h"
 
+#include "bson/builder.h"
+#include "bson/json.h"
+#include "tool/generate/documents.h"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <fstream>
@@ -8,12 +14,6 @@
 #include <numeric>
 #include <optional>
 #include <thread>
-
-#include <fmt/format.h>
-
-#include "bson/builder.h"
-#include "bson/json.h"
-#include "tool/generate/documents.h"
 
 namespace plumb::generate {
 namespace {

@@ -9,16 +9,16 @@
 // Threads  one thread a client, at most two; on_progress is called from any of them.
 #pragma once
 
+#include "base/interrupt.h"
+#include "base/result.h"
+#include "client/client.h"
+#include "tool/generate/world.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
-
-#include "base/interrupt.h"
-#include "base/result.h"
-#include "client/client.h"
-#include "tool/generate/world.h"
 
 namespace plumb::generate {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // billing_records: at most one for a subscription and month, over the last two years.
+#include "tool/generate/makers.h"
+
 #include <algorithm>
 #include <array>
-
-#include "tool/generate/makers.h"
 
 namespace plumb::generate {
 namespace {
@@ -108,7 +108,7 @@ void make_billing_record(Draft& draft) {
     draft.out.append("period_date", first_day);
     const std::int64_t total = append_bill_item(draft, bill.subscription);
     const std::string_view status = draw_status(draft, bill.months_back);
-    const std::int64_t paid = status == "settled"                  ? total
+    const std::int64_t paid = status == "settled"        ? total
                               : draft.random.chance(0.3) ? total / 2
                                                          : 0;
     draft.append_money("total_amount", total);

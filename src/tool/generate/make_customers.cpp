@@ -51,9 +51,9 @@ void make_customer(Draft& draft) {
     draft.out.append("delivery_boy_id",
                      world.id(Collection::Users, world.delivery_boy_of(draft.number)));
     if (draft.random.chance(0.4)) {
-        draft.out.append("marketing_boy_id",
-                         world.id(Collection::Users,
-                                  world.pick_user("marketing_staff", draft.random)));
+        draft.out.append(
+            "marketing_boy_id",
+            world.id(Collection::Users, world.pick_user("marketing_staff", draft.random)));
     }
     draft.append_times(created, created + draft.below(600) * kMsPerDay);
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // delivery_statuses: each order has one, every tenth a second attempt; confirmed ones carry the
 // audit fields.
-#include <array>
+#include "tool/generate/makers.h"
 
 #include <fmt/format.h>
 
-#include "tool/generate/makers.h"
+#include <array>
 
 namespace plumb::generate {
 namespace {
@@ -38,19 +38,19 @@ void append_order_id(Draft& draft, std::uint64_t order) {
 
 void append_confirmation(Draft& draft, std::uint64_t delivery_boy, std::int64_t at) {
     constexpr std::array<std::string_view, 3> kMethods{"app", "shared_link", "otp"};
-    constexpr std::array<std::string_view, 4> kDevices{
-        "Android 13; Redmi Note 12", "Android 12; Samsung M13", "iOS 17; iPhone SE", "Chrome 120; Linux"};
+    constexpr std::array<std::string_view, 4> kDevices{"Android 13; Redmi Note 12",
+                                                       "Android 12; Samsung M13",
+                                                       "iOS 17; iPhone SE",
+                                                       "Chrome 120; Linux"};
     const World& world = draft.world;
     draft.out.append("confirmed_by_user_id", world.id(Collection::Users, delivery_boy));
     draft.out.append("confirmed_by_name", person_of(world, delivery_boy).name);
     draft.append_instant("confirmed_at", at);
     draft.out.append("confirmation_method", kMethods[draft.random.below(kMethods.size())]);
     const std::uint64_t address = draft.random.next();
-    draft.out.append("ip_address",
-                     fmt::format("49.{}.{}.{}",
-                                 address & 0xff,
-                                 address >> 8 & 0xff,
-                                 1 + (address >> 16) % 254));
+    draft.out.append(
+        "ip_address",
+        fmt::format("49.{}.{}.{}", address & 0xff, address >> 8 & 0xff, 1 + (address >> 16) % 254));
     draft.out.append("device_info", kDevices[draft.random.below(kDevices.size())]);
 }
 
@@ -58,8 +58,8 @@ void append_confirmation(Draft& draft, std::uint64_t delivery_boy, std::int64_t 
 
 void make_delivery_status(Draft& draft) {
     const World& world = draft.world;
-    const std::uint64_t place = draft.place * world.count(Collection::Orders) /
-                                world.count(Collection::DeliveryStatuses);
+    const std::uint64_t place =
+        draft.place * world.count(Collection::Orders) / world.count(Collection::DeliveryStatuses);
     const OrderFacts order = world.order(world.number_at(Collection::Orders, place));
     const std::int64_t created = instant_ms(order.day, draft.below(240));
     const std::int64_t confirmed = instant_ms(order.day, 270 + draft.below(180));

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // leads: people who might become customers.
-#include <array>
+#include "tool/generate/makers.h"
+#include "tool/generate/names.h"
 
 #include <fmt/format.h>
 
-#include "tool/generate/makers.h"
-#include "tool/generate/names.h"
+#include <array>
 
 namespace plumb::generate {
 namespace {
@@ -26,9 +26,10 @@ std::string_view draw_status(Draft& draft) {
 void make_lead(Draft& draft) {
     constexpr std::array<std::string_view, 5> kSources{
         "society_camp", "referral", "website", "flyer", "walk_in"};
-    constexpr std::array<std::string_view, 4> kNotes{
-        "Asked for a trial week.", "Wants evening delivery.", "Compare prices with the local shop.",
-        "Call back on Sunday."};
+    constexpr std::array<std::string_view, 4> kNotes{"Asked for a trial week.",
+                                                     "Wants evening delivery.",
+                                                     "Compare prices with the local shop.",
+                                                     "Call back on Sunday."};
     const World& world = draft.world;
     const Day created_on =
         world.options().today - static_cast<std::int32_t>(1 + draft.below(kOrderDays));
@@ -36,8 +37,8 @@ void make_lead(Draft& draft) {
     draft.append_ids(created);
     const std::string_view first_name = pick_first_name(draft.random);
     draft.out.append("name", fmt::format("{} {}", first_name, pick_last_name(draft.random)));
-    draft.out.append("phone", phone_written(phone_digits(2'000'000'000 + draft.number),
-                                            draft.random.below(8)));
+    draft.out.append(
+        "phone", phone_written(phone_digits(2'000'000'000 + draft.number), draft.random.below(8)));
     draft.out.append("area", pick_area(draft.random).name);
     draft.out.append("status", draw_status(draft));
     draft.out.append("source", kSources[draft.random.below(kSources.size())]);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // orders: in the order of their days; who ordered follows Zipf's law.
-#include <algorithm>
-
 #include "tool/generate/makers.h"
 #include "tool/generate/names.h"
+
+#include <algorithm>
 
 namespace plumb::generate {
 namespace {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // products: twelve uneven categories, a description of 400 to 800 bytes, one supplier or two.
-#include <fmt/format.h>
-
 #include "tool/generate/makers.h"
 #include "tool/generate/names.h"
+
+#include <fmt/format.h>
 
 namespace plumb::generate {
 
@@ -20,9 +20,9 @@ void make_product(Draft& draft) {
     draft.out.append("name", brief.name);
     draft.out.append("category", category.name);
     draft.out.append("unit", category.unit);
-    draft.append_money("price", draft.fault == FaultKind::ProductPriceNegative
-                                    ? -brief.price_paise
-                                    : brief.price_paise);
+    draft.append_money(
+        "price",
+        draft.fault == FaultKind::ProductPriceNegative ? -brief.price_paise : brief.price_paise);
     draft.out.append("stock", static_cast<std::int32_t>(draft.below(5000)));
     draft.out.append("is_active", draft.random.chance(0.95));
     const std::uint64_t first = draft.number % suppliers;

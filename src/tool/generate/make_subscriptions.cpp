@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // subscriptions_v2: one for each customer, a second for every third; drafts are always seconds.
-#include <array>
-
 #include "tool/generate/makers.h"
+
+#include <array>
 
 namespace plumb::generate {
 namespace {
@@ -44,7 +44,8 @@ void append_overrides(Draft& draft, Day today) {
         const std::int64_t count = 1 + draft.below(3);
         for (std::int64_t index = 0; index < count; ++index) {
             draft.out.push_document();
-            draft.out.append("date", day_text(today + static_cast<std::int32_t>(draft.below(14) - 7)));
+            draft.out.append("date",
+                             day_text(today + static_cast<std::int32_t>(draft.below(14) - 7)));
             draft.out.append("quantity", static_cast<std::int32_t>(draft.below(5)));
             draft.out.end();
         }
@@ -56,8 +57,8 @@ void append_pauses(Draft& draft, Day today, SubscriptionStatus status) {
     draft.out.begin_array("pause_intervals");
     const bool paused = status == SubscriptionStatus::Paused;
     if (paused || draft.random.chance(0.15)) {
-        const Day start = today - static_cast<std::int32_t>(paused ? draft.below(10)
-                                                                   : 60 + draft.below(300));
+        const Day start =
+            today - static_cast<std::int32_t>(paused ? draft.below(10) : 60 + draft.below(300));
         draft.out.push_document();
         draft.out.append("start", day_text(start));
         draft.out.append("end", day_text(start + static_cast<std::int32_t>(12 + draft.below(20))));
@@ -81,17 +82,21 @@ void make_subscription(Draft& draft) {
     const Day today = world.options().today;
     const SubscriptionStatus status = world.status_of(draft.number);
     const bool draft_only = status == SubscriptionStatus::Draft;
-    const Day start = draft_only ? today + static_cast<std::int32_t>(1 + draft.below(14))
-                                 : today - (kOrderDays + static_cast<std::int32_t>(draft.below(300)));
-    const Day created_on = draft_only ? today - static_cast<std::int32_t>(draft.below(10)) : start - 2;
+    const Day start = draft_only
+                          ? today + static_cast<std::int32_t>(1 + draft.below(14))
+                          : today - (kOrderDays + static_cast<std::int32_t>(draft.below(300)));
+    const Day created_on =
+        draft_only ? today - static_cast<std::int32_t>(draft.below(10)) : start - 2;
     const std::int64_t created = instant_ms(created_on, 420 + draft.below(800));
     const std::uint64_t product = world.product_of(draft.number);
     draft.append_ids(created);
-    draft.out.append("customer_id",
-                     world.id(Collection::CustomersV2, world.customer_of_subscription(draft.number)));
-    draft.out.append("product_id", draft.fault == FaultKind::SubscriptionProductMissing
-                                       ? world.unknown_id(Collection::Products, draft.number)
-                                       : world.id(Collection::Products, product));
+    draft.out.append(
+        "customer_id",
+        world.id(Collection::CustomersV2, world.customer_of_subscription(draft.number)));
+    draft.out.append("product_id",
+                     draft.fault == FaultKind::SubscriptionProductMissing
+                         ? world.unknown_id(Collection::Products, draft.number)
+                         : world.id(Collection::Products, product));
     const auto quantity = static_cast<std::int32_t>(1 + draft.below(4));
     draft.out.append("quantity", draft.fault == FaultKind::SubscriptionQuantityZero ? 0 : quantity);
     draft.append_money("price", world.product(product).price_paise);

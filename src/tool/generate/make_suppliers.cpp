@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // suppliers, and the small collections around buying: links, batches, procurement, requests.
-#include <algorithm>
-#include <array>
+#include "tool/generate/makers.h"
+#include "tool/generate/names.h"
 
 #include <fmt/format.h>
 
-#include "tool/generate/makers.h"
-#include "tool/generate/names.h"
+#include <algorithm>
+#include <array>
 
 namespace plumb::generate {
 namespace {
@@ -118,9 +118,9 @@ void make_product_request(Draft& draft) {
     const std::int64_t created = created_within(draft, 120);
     const CategoryRow& category = category_at(draft.random.below(100));
     draft.append_ids(created);
-    draft.out.append("supplier_id",
-                     world.id(Collection::Suppliers,
-                              draft.random.below(world.count(Collection::Suppliers))));
+    draft.out.append(
+        "supplier_id",
+        world.id(Collection::Suppliers, draft.random.below(world.count(Collection::Suppliers))));
     const std::string_view thing = category.things[draft.random.below(category.things.size())];
     draft.out.append("name", fmt::format("{} {}", pick_brand(draft.random), thing));
     draft.out.append("category", category.name);

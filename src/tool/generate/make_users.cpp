@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // users: e-mail, password hash, role; customers point at their customers_v2 document.
-#include <fmt/format.h>
-
 #include "tool/generate/makers.h"
 #include "tool/generate/names.h"
+
+#include <fmt/format.h>
 
 namespace plumb::generate {
 namespace {
@@ -18,7 +18,8 @@ std::string email_of(Draft& draft, std::string own) {
         return own;
     }
     const std::uint64_t victim = draft.world.victim_of(draft.collection, draft.place);
-    std::string shared = person_of(draft.world, draft.world.number_at(draft.collection, victim)).email;
+    std::string shared =
+        person_of(draft.world, draft.world.number_at(draft.collection, victim)).email;
     if (draft.place % 2 == 1) {
         shared[0] = static_cast<char>(shared[0] - 'a' + 'A');
     }

@@ -1,27 +1,52 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/generate/names.h"
 
-#include <fmt/format.h>
-
 #include "tool/generate/permutation.h"
+
+#include <fmt/format.h>
 
 namespace plumb::generate {
 namespace {
 
 // clang-format off
 constexpr auto kCategories = std::to_array<CategoryRow>({
-    {"milk",       22, "500 ml", {"Toned Milk", "Full Cream Milk", "Cow Milk", "Buffalo Milk", "Skimmed Milk", "A2 Milk"}, 24, 90},
-    {"vegetables", 18, "1 kg",   {"Tomato", "Onion", "Potato", "Okra", "Spinach", "Cauliflower"}, 18, 120},
-    {"fruits",     14, "1 kg",   {"Banana", "Apple", "Papaya", "Mango", "Guava", "Pomegranate"}, 40, 320},
-    {"curd",       9,  "400 g",  {"Curd", "Greek Yoghurt", "Buttermilk", "Lassi", "Mishti Doi", "Probiotic Curd"}, 20, 140},
-    {"bread",      8,  "1 loaf", {"White Bread", "Brown Bread", "Multigrain Bread", "Pav", "Bun", "Sourdough"}, 25, 160},
-    {"eggs",       7,  "12 pcs", {"White Eggs", "Brown Eggs", "Country Eggs", "Omega Eggs", "Free Range Eggs", "Quail Eggs"}, 72, 260},
-    {"paneer",     6,  "200 g",  {"Paneer", "Malai Paneer", "Tofu", "Low Fat Paneer", "Cheese Slices", "Cheese Block"}, 70, 280},
-    {"ghee",       5,  "500 g",  {"Cow Ghee", "Buffalo Ghee", "A2 Ghee", "White Butter", "Salted Butter", "Table Butter"}, 240, 1200},
-    {"staples",    4,  "5 kg",   {"Wheat Flour", "Basmati Rice", "Toor Dal", "Moong Dal", "Sona Masoori Rice", "Besan"}, 180, 900},
-    {"juices",     3,  "1 l",    {"Orange Juice", "Coconut Water", "Sugarcane Juice", "Apple Juice", "Amla Juice", "Mixed Juice"}, 60, 240},
-    {"batter",     2,  "1 kg",   {"Idli Batter", "Dosa Batter", "Ragi Batter", "Uttapam Batter", "Adai Batter", "Vada Batter"}, 55, 150},
-    {"flowers",    2,  "1 pack", {"Marigold", "Jasmine", "Rose Petals", "Tulsi", "Lotus", "Chrysanthemum"}, 20, 180},
+    {"milk", 22, "500 ml",
+     {"Toned Milk", "Full Cream Milk", "Cow Milk", "Buffalo Milk", "Skimmed Milk", "A2 Milk"},
+     24, 90},
+    {"vegetables", 18, "1 kg",
+     {"Tomato", "Onion", "Potato", "Okra", "Spinach", "Cauliflower"},
+     18, 120},
+    {"fruits", 14, "1 kg",
+     {"Banana", "Apple", "Papaya", "Mango", "Guava", "Pomegranate"},
+     40, 320},
+    {"curd", 9, "400 g",
+     {"Curd", "Greek Yoghurt", "Buttermilk", "Lassi", "Mishti Doi", "Probiotic Curd"},
+     20, 140},
+    {"bread", 8, "1 loaf",
+     {"White Bread", "Brown Bread", "Multigrain Bread", "Pav", "Bun", "Sourdough"},
+     25, 160},
+    {"eggs", 7, "12 pcs",
+     {"White Eggs", "Brown Eggs", "Country Eggs", "Omega Eggs", "Free Range Eggs", "Quail Eggs"},
+     72, 260},
+    {"paneer", 6, "200 g",
+     {"Paneer", "Malai Paneer", "Tofu", "Low Fat Paneer", "Cheese Slices", "Cheese Block"},
+     70, 280},
+    {"ghee", 5, "500 g",
+     {"Cow Ghee", "Buffalo Ghee", "A2 Ghee", "White Butter", "Salted Butter", "Table Butter"},
+     240, 1200},
+    {"staples", 4, "5 kg",
+     {"Wheat Flour", "Basmati Rice", "Toor Dal", "Moong Dal", "Sona Masoori Rice", "Besan"},
+     180, 900},
+    {"juices", 3, "1 l",
+     {"Orange Juice", "Coconut Water", "Sugarcane Juice", "Apple Juice", "Amla Juice",
+     "Mixed Juice"},
+     60, 240},
+    {"batter", 2, "1 kg",
+     {"Idli Batter", "Dosa Batter", "Ragi Batter", "Uttapam Batter", "Adai Batter", "Vada Batter"},
+     55, 150},
+    {"flowers", 2, "1 pack",
+     {"Marigold", "Jasmine", "Rose Petals", "Tulsi", "Lotus", "Chrysanthemum"},
+     20, 180},
 });
 
 constexpr auto kAreas = std::to_array<AreaRow>({
@@ -52,7 +77,8 @@ constexpr auto kFirstNames = std::to_array<std::string_view>({
 });
 
 constexpr auto kLastNames = std::to_array<std::string_view>({
-    "Agarwal", "Bhat", "Chatterjee", "Chopra", "Das", "Deshmukh", "Fernandes", "Ghosh", "Gupta", "Iyer",
+    "Agarwal", "Bhat", "Chatterjee", "Chopra", "Das", "Deshmukh", "Fernandes", "Ghosh", "Gupta",
+    "Iyer",
     "Jain", "Joshi", "Kamat", "Kapoor", "Khan", "Kulkarni", "Kumar", "Malhotra", "Mehta", "Menon",
     "Mishra", "Mukherjee", "Naidu", "Nair", "Patel", "Patil", "Pillai", "Rao", "Reddy", "Saxena",
     "Shah", "Sharma", "Shetty", "Singh", "Sinha", "Verma",

@@ -4,12 +4,12 @@
 // Threads  pure functions.
 #pragma once
 
+#include "base/random.h"
+
 #include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "base/random.h"
 
 namespace plumb::generate {
 

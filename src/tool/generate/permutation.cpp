@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/generate/permutation.h"
 
-#include <bit>
-
 #include "base/assert.h"
 #include "base/random.h"
+
+#include <bit>
 
 namespace plumb::generate {
 

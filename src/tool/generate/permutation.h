@@ -5,7 +5,8 @@
 //   Permutation places{seed, count};
 //   places.inverse(places.forward(17)) == 17
 //
-// Source   Feistel network of four rounds with cycle walking (Black, Rogaway: Ciphers with Arbitrary
+// Source   Feistel network of four rounds with cycle walking (Black, Rogaway: Ciphers with
+// Arbitrary
 //          Finite Domains, 2002)
 // Threads  const functions may run at once.
 #pragma once

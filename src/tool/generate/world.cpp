@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/generate/world.h"
 
-#include <algorithm>
+#include "base/assert.h"
+#include "tool/generate/names.h"
 
 #include <fmt/format.h>
 
-#include "base/assert.h"
-#include "tool/generate/names.h"
+#include <algorithm>
 
 namespace plumb::generate {
 namespace {
@@ -107,7 +107,8 @@ void World::lay_out_days() {
         first_order_of_day_.push_back(orders * sum / sums.back());
     }
     const std::uint64_t recent = orders - first_order_of_day_[kOrderDays - kOpenDays];
-    open_per_million_ = std::min(kMillion, orders / 10 * kMillion / std::max(recent, std::uint64_t{1}));
+    open_per_million_ =
+        std::min(kMillion, orders / 10 * kMillion / std::max(recent, std::uint64_t{1}));
 }
 
 std::string World::id(Collection collection, std::uint64_t number) const {

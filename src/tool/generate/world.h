@@ -13,19 +13,19 @@
 // Threads  const functions may run at once.
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "base/random.h"
 #include "tool/generate/calendar.h"
 #include "tool/generate/faults.h"
 #include "tool/generate/permutation.h"
 #include "tool/generate/schema.h"
 #include "tool/generate/zipf.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace plumb::generate {
 
@@ -36,7 +36,7 @@ inline constexpr std::int32_t kFreshDays = 7;    // a single order is delivered 
 struct Options {
     std::uint64_t scale = 100'000;  // orders; requires >= 100
     std::uint64_t seed = 1;
-    Day today{20'480};              // 2026-01-27
+    Day today{20'480};  // 2026-01-27
     double fault_rate = 0.002;
 };
 
@@ -125,8 +125,8 @@ class World {
     std::vector<std::uint64_t> first_order_of_day_;  // by day, one more than there are days
     std::uint64_t open_per_million_ = 0;             // of the orders of the last days
     std::uint64_t live_subscriptions_ = 0;
-    Permutation heaviness_;                          // customer by rank
-    Permutation second_subscribers_;                 // customer by number of second subscription
+    Permutation heaviness_;           // customer by rank
+    Permutation second_subscribers_;  // customer by number of second subscription
     ZipfBlocks order_blocks_;
     std::vector<ProductBrief> products_;
 };

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/generate/zipf.h"
 
+#include "base/assert.h"
+
 #include <algorithm>
 #include <array>
 #include <bit>
-
-#include "base/assert.h"
 
 namespace plumb::generate {
 namespace {

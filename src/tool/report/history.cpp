@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Reads the migration ledger as a reader who need not understand all of it.
-#include <chrono>
+#include "bson/builder.h"
+#include "bson/number.h"
+#include "tool/report/report.h"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include "bson/builder.h"
-#include "bson/number.h"
-#include "tool/report/report.h"
+#include <chrono>
 
 namespace plumb::report {
 namespace {

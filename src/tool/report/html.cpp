@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/report/html.h"
 
-#include <utility>
-
 #include <fmt/format.h>
+
+#include <utility>
 
 namespace plumb::report {
 
@@ -86,9 +86,11 @@ th,td{text-align:left;vertical-align:top;padding:.35rem .7rem;border-top:1px sol
 th{font-weight:600;white-space:nowrap}
 .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 code{font:.85em ui-monospace,monospace;overflow-wrap:anywhere}
-pre{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.7rem}
+pre{overflow-x:auto;background:var(--card);
+border:1px solid var(--line);border-radius:.5rem;padding:.7rem}
 .v{font-weight:600;white-space:nowrap}
-.exceeded,.met{color:var(--good)}.missed{color:var(--bad)}.nodifference,.notmeasured{color:var(--neutral)}
+.exceeded,.met{color:var(--good)}.missed{color:var(--bad)}
+.nodifference,.notmeasured{color:var(--neutral)}
 .nopromise{color:var(--dim);font-weight:400}
 .plot{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.7rem}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;font-size:.9rem;margin-bottom:.6rem}
@@ -101,7 +103,8 @@ pre{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-r
 .axis span:first-child{transform:none}.axis span:last-child{transform:translateX(-100%)}
 .grid{stroke:var(--line);stroke-width:1;vector-effect:non-scaling-stroke}
 .b{fill:var(--before)}.a{fill:var(--after)}
-.p{fill:var(--band);fill-opacity:.22;stroke:var(--band);stroke-width:1.5;vector-effect:non-scaling-stroke}
+.p{fill:var(--band);fill-opacity:.22;
+stroke:var(--band);stroke-width:1.5;vector-effect:non-scaling-stroke}
 @media (max-width:480px){main{padding:.6rem}body{font-size:15px}}
 @media print{body{background:#fff;color:#000;font-size:10pt}main{max-width:none;padding:0}
 .scroll{overflow:visible;border:0}.bar,tr{break-inside:avoid}h2{break-after:avoid}

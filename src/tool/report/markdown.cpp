@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The report as Markdown, for a pull request or a wiki.
-#include <fmt/format.h>
-
 #include "tool/bench/figures.h"
 #include "tool/report/report.h"
+
+#include <fmt/format.h>
 
 namespace plumb::report {
 namespace {
@@ -34,25 +34,25 @@ std::string promised(const RowComparison& row) {
 }
 
 std::string rows(const ReportInput& input) {
-    std::string out = row_line({"row", "what", "p50", "docs examined", "plan after", "factor",
-                                "promise", "verdict"});
+    std::string out = row_line(
+        {"row", "what", "p50", "docs examined", "plan after", "factor", "promise", "verdict"});
     out += "|---|---|---|---|---|---|---|---|\n";
     for (const RowComparison& row : input.comparison.rows) {
         if (row.verdict == Verdict::NotMeasured) {
-            out += row_line({row.after.id, row.after.title, "", "", "", "", promised(row),
-                             "not measured"});
+            out += row_line(
+                {row.after.id, row.after.title, "", "", "", "", promised(row), "not measured"});
             continue;
         }
-        out += row_line(
-            {row.after.id,
-             row.after.title,
-             bench::duration_text(row.before.p50_ns) + " → " + bench::duration_text(row.after.p50_ns),
-             bench::count_text(row.before.docs_examined) + " → " +
-                 bench::count_text(row.after.docs_examined),
-             row.after.plan,
-             bench::interval_text(row.factor.point, row.factor.low, row.factor.high),
-             promised(row),
-             std::string{bench::verdict_text(row.verdict)}});
+        out += row_line({row.after.id,
+                         row.after.title,
+                         bench::duration_text(row.before.p50_ns) + " → " +
+                             bench::duration_text(row.after.p50_ns),
+                         bench::count_text(row.before.docs_examined) + " → " +
+                             bench::count_text(row.after.docs_examined),
+                         row.after.plan,
+                         bench::interval_text(row.factor.point, row.factor.low, row.factor.high),
+                         promised(row),
+                         std::string{bench::verdict_text(row.verdict)}});
     }
     return out;
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The report as one HTML file.
-#include <fmt/format.h>
-
 #include "tool/bench/figures.h"
 #include "tool/report/html.h"
 #include "tool/report/plot.h"
 #include "tool/report/report.h"
+
+#include <fmt/format.h>
 
 namespace plumb::report {
 namespace {
@@ -53,10 +53,11 @@ std::string promises(const ReportInput& input) {
         const std::string measured =
             row.verdict == Verdict::NotMeasured
                 ? ""
-                : fmt::format("{}: {} → {}",
-                              bench::interval_text(row.factor.point, row.factor.low, row.factor.high),
-                              bench::duration_text(row.before.p50_ns),
-                              bench::duration_text(row.after.p50_ns));
+                : fmt::format(
+                      "{}: {} → {}",
+                      bench::interval_text(row.factor.point, row.factor.low, row.factor.high),
+                      bench::duration_text(row.before.p50_ns),
+                      bench::duration_text(row.after.p50_ns));
         table.row({escaped(fmt::format("{} {}", row.after.id, row.promise->name)),
                    fmt::format("{}–{}×", row.promise->range.low, row.promise->range.high),
                    measured,
@@ -114,22 +115,28 @@ std::string plans(const ReportInput& input) {
 }
 
 std::string indexes(const ReportInput& input) {
-    Table table{"Indexes of the later run; uses as the server counted them since it started or since "
-                "the index was made"};
-    table.column("collection").column("index").column("key").column("size", true).column("uses", true);
+    Table table{
+        "Indexes of the later run; uses as the server counted them since it started or since "
+        "the index was made"};
+    table.column("collection")
+        .column("index")
+        .column("key")
+        .column("size", true)
+        .column("uses", true);
     table.column("");
     for (const bench::IndexComparison& one : input.comparison.indexes) {
         if (one.collection.starts_with("_")) {
             continue;
         }
-        table.row({escaped(one.collection),
-                   code(one.index.name),
-                   code(one.index.key),
-                   bench::bytes_text(static_cast<double>(one.index.bytes)),
-                   one.index.uses < 0 ? "–" : bench::count_text(static_cast<double>(one.index.uses)),
-                   one.is_new    ? "new"
-                   : one.is_gone ? "dropped"
-                                 : ""});
+        table.row(
+            {escaped(one.collection),
+             code(one.index.name),
+             code(one.index.key),
+             bench::bytes_text(static_cast<double>(one.index.bytes)),
+             one.index.uses < 0 ? "–" : bench::count_text(static_cast<double>(one.index.uses)),
+             one.is_new    ? "new"
+             : one.is_gone ? "dropped"
+                           : ""});
     }
     return "<h2>Indexes</h2>\n" + table.html();
 }
@@ -157,7 +164,8 @@ std::string environment(const ReportInput& input) {
     table.column("").column("before").column("after");
     const bench::Environment& before = input.before.environment;
     const bench::Environment& after = input.after.environment;
-    const auto add = [&table](std::string_view name, const std::string& one, const std::string& two) {
+    const auto add = [&table](
+                         std::string_view name, const std::string& one, const std::string& two) {
         table.row({escaped(name), escaped(one), escaped(two)});
     };
     add("time", before.at, after.at);
@@ -172,7 +180,10 @@ std::string environment(const ReportInput& input) {
         fmt::format("{} or {} ms", after.samples_wanted, after.time_limit_ms));
     std::string out = "<h2>Environment</h2>\n" + table.html();
     Table sizes{"Collections at the later run"};
-    sizes.column("collection").column("documents", true).column("data", true).column("on disk", true);
+    sizes.column("collection")
+        .column("documents", true)
+        .column("data", true)
+        .column("on disk", true);
     for (const bench::CollectionInfo& one : input.after.collections) {
         if (one.name.starts_with("_")) {
             continue;
@@ -208,7 +219,8 @@ std::string to_html(const ReportInput& input) {
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         "<title>{0}</title>\n<style>{1}</style>\n</head>\n<body>\n<main>\n<h1>{0}</h1>\n"
         "<p class=\"dim\">{2} · {3}</p>\n{4}<h2>Before and after</h2>\n"
-        "<p class=\"dim\">Median duration of a call, on a logarithmic scale: each line is ten times "
+        "<p class=\"dim\">Median duration of a call, on a logarithmic scale: each line is ten "
+        "times "
         "the one to its left.</p>\n{5}<h3>The same as a table</h3>\n{6}{7}{8}{9}{10}{11}{12}"
         "</main>\n</body>\n</html>\n",
         escaped(title),

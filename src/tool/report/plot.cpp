@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/report/plot.h"
 
-#include <algorithm>
-#include <cmath>
+#include "tool/bench/figures.h"
+#include "tool/report/html.h"
 
 #include <fmt/format.h>
 
-#include "tool/bench/figures.h"
-#include "tool/report/html.h"
+#include <algorithm>
+#include <cmath>
 
 namespace plumb::report {
 namespace {
@@ -45,17 +45,19 @@ Scale scale_of(const std::vector<RowComparison>& rows) {
 }
 
 std::string legend_item(const char* shape, const char* text) {
-    return fmt::format("<span><svg viewBox=\"0 0 32 16\" aria-hidden=\"true\">"
-                       "<rect class=\"{}\" x=\"1\" y=\"3\" width=\"30\" height=\"10\"/></svg>{}</span>",
-                       shape,
-                       text);
+    return fmt::format(
+        "<span><svg viewBox=\"0 0 32 16\" aria-hidden=\"true\">"
+        "<rect class=\"{}\" x=\"1\" y=\"3\" width=\"30\" height=\"10\"/></svg>{}</span>",
+        shape,
+        text);
 }
 
 std::string grid(const Scale& scale) {
     std::string out;
     for (double tick = scale.low; tick <= scale.high * 1.001; tick *= 10) {
-        out += fmt::format("<line class=\"grid\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"0\" y2=\"30\"/>",
-                           scale.at(tick));
+        out +=
+            fmt::format("<line class=\"grid\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"0\" y2=\"30\"/>",
+                        scale.at(tick));
     }
     return out;
 }
@@ -67,27 +69,26 @@ std::string promise_band(const RowComparison& row, const Scale& scale) {
     }
     const double from = scale.at(row.before.p50_ns / row.promise->range.high);
     const double to = scale.at(row.before.p50_ns / row.promise->range.low);
-    return fmt::format(
-        "<rect class=\"p\" x=\"{:.1f}\" y=\"0.5\" width=\"{:.1f}\" height=\"29\"/>",
-        from,
-        std::max(2.0, to - from));
+    return fmt::format("<rect class=\"p\" x=\"{:.1f}\" y=\"0.5\" width=\"{:.1f}\" height=\"29\"/>",
+                       from,
+                       std::max(2.0, to - from));
 }
 
 std::string bars(const RowComparison& row, const Scale& scale) {
-    const std::string alternative =
-        fmt::format("{} before {}, after {}",
-                    row.after.id,
-                    bench::duration_text(row.before.p50_ns),
-                    bench::duration_text(row.after.p50_ns));
-    return fmt::format("<svg viewBox=\"0 0 1000 30\" preserveAspectRatio=\"none\" role=\"img\" "
-                       "aria-label=\"{}\">{}"
-                       "<rect class=\"b\" x=\"0\" y=\"4\" width=\"{:.1f}\" height=\"9\"/>"
-                       "<rect class=\"a\" x=\"0\" y=\"16\" width=\"{:.1f}\" height=\"9\"/>{}</svg>",
-                       escaped(alternative),
-                       grid(scale),
-                       std::max(2.0, scale.at(row.before.p50_ns)),
-                       std::max(2.0, scale.at(row.after.p50_ns)),
-                       promise_band(row, scale));
+    const std::string alternative = fmt::format("{} before {}, after {}",
+                                                row.after.id,
+                                                bench::duration_text(row.before.p50_ns),
+                                                bench::duration_text(row.after.p50_ns));
+    return fmt::format(
+        "<svg viewBox=\"0 0 1000 30\" preserveAspectRatio=\"none\" role=\"img\" "
+        "aria-label=\"{}\">{}"
+        "<rect class=\"b\" x=\"0\" y=\"4\" width=\"{:.1f}\" height=\"9\"/>"
+        "<rect class=\"a\" x=\"0\" y=\"16\" width=\"{:.1f}\" height=\"9\"/>{}</svg>",
+        escaped(alternative),
+        grid(scale),
+        std::max(2.0, scale.at(row.before.p50_ns)),
+        std::max(2.0, scale.at(row.after.p50_ns)),
+        promise_band(row, scale));
 }
 
 std::string axis(const Scale& scale) {
@@ -114,14 +115,15 @@ std::string before_after_plot(const std::vector<RowComparison>& rows) {
         if (row.verdict == Verdict::NotMeasured) {
             continue;
         }
-        out += fmt::format("<div class=\"bar\"><div class=\"head\"><span><b>{}</b> {}</span>"
-                           "<span class=\"n\">{} → {} · <b>{}</b></span></div>{}</div>\n",
-                           escaped(row.after.id),
-                           escaped(row.after.title),
-                           bench::duration_text(row.before.p50_ns),
-                           bench::duration_text(row.after.p50_ns),
-                           bench::factor_text(row.factor.point),
-                           bars(row, scale));
+        out += fmt::format(
+            "<div class=\"bar\"><div class=\"head\"><span><b>{}</b> {}</span>"
+            "<span class=\"n\">{} → {} · <b>{}</b></span></div>{}</div>\n",
+            escaped(row.after.id),
+            escaped(row.after.title),
+            bench::duration_text(row.before.p50_ns),
+            bench::duration_text(row.after.p50_ns),
+            bench::factor_text(row.factor.point),
+            bars(row, scale));
     }
     return out + axis(scale) + "</div>\n";
 }

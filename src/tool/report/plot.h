@@ -5,10 +5,10 @@
 // Threads  pure functions.
 #pragma once
 
+#include "tool/bench/compare.h"
+
 #include <string>
 #include <vector>
-
-#include "tool/bench/compare.h"
 
 namespace plumb::report {
 

@@ -7,16 +7,16 @@
 // Threads  pure functions but for the writing.
 #pragma once
 
+#include "base/result.h"
+#include "client/client.h"
+#include "tool/bench/compare.h"
+#include "tool/bench/recording.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.h"
-#include "client/client.h"
-#include "tool/bench/compare.h"
-#include "tool/bench/recording.h"
 
 namespace plumb::report {
 

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/report/report.h"
 
-#include <regex>
-#include <stack>
-#include <string>
+#include "bson/json.h"
+#include "tool/report/html.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "bson/json.h"
-#include "tool/report/html.h"
+#include <stack>
+#include <string>
 
 namespace plumb::report {
 namespace {
@@ -50,8 +49,11 @@ promises:
     out.before.rows = {row("Q1", 50e6, 20'000), row("Q2", 40e6, 20'000)};
     out.after.rows = {row("Q1", 0.4e6, 1), row("Q2", 40e6, 20'000)};
     out.before.collections = {{"users", 20'000, 1000, 1000, {{"_id_", "{}", "_id", 10, 0}}}};
-    out.after.collections = {
-        {"users", 20'000, 1000, 1000, {{"_id_", "{}", "_id", 10, 0}, {"id_1", "{}", "id", 900, 7}}}};
+    out.after.collections = {{"users",
+                              20'000,
+                              1000,
+                              1000,
+                              {{"_id_", "{}", "_id", 10, 0}, {"id_1", "{}", "id", 900, 7}}}};
     out.comparison = bench::compare(
         out.before, out.after, *workload::parse_workload(kWorkload, "workload.yaml"));
     out.history = {{"003", "add_indexes", "applied", "2026-01-27T05:00:00Z", 1200, "host"}};
@@ -61,9 +63,18 @@ promises:
 
 TEST(Report, HtmlNeedsNothingFromOutside) {
     const std::string html = to_html(sample());
-    // Addresses may be shown as text, never loaded: no src, no link, no import, no url().
-    EXPECT_FALSE(std::regex_search(html, std::regex{R"((src|href|srcset)\s*=)"}));
-    EXPECT_FALSE(std::regex_search(html, std::regex{R"(@import|url\(|<link|<script|https?://)"}));
+    // Addresses may be shown as text, never loaded.
+    for (const char* loads : {"src=",
+                              "href=",
+                              "srcset=",
+                              "@import",
+                              "url(",
+                              "<link",
+                              "<script",
+                              "http://",
+                              "https://"}) {
+        EXPECT_THAT(html, Not(HasSubstr(loads)));
+    }
 }
 
 TEST(Report, HtmlEscapesWhatItShows) {
@@ -72,22 +83,32 @@ TEST(Report, HtmlEscapesWhatItShows) {
     EXPECT_THAT(html, Not(HasSubstr("<by>")));
 }
 
+// The tags of a page in their order, with a slash in front of those that close.
+std::vector<std::string> tags_of(std::string_view html) {
+    std::vector<std::string> out;
+    for (std::size_t at = html.find('<'); at != std::string_view::npos;
+         at = html.find('<', at + 1)) {
+        const std::size_t end = html.find('>', at);
+        const std::string_view tag = html.substr(at + 1, end - at - 1);
+        if (!tag.starts_with('!') && !tag.ends_with('/')) {
+            out.emplace_back(tag.substr(0, tag.find(' ')));
+        }
+    }
+    return out;
+}
+
 TEST(Report, HtmlClosesWhatItOpens) {
-    const std::string html = to_html(sample());
-    const std::regex tag{R"(<(/?)([a-z][a-z0-9]*)[^>]*?(/?)>)"};
     std::stack<std::string> open;
-    for (auto at = std::sregex_iterator{html.begin(), html.end(), tag}; at != std::sregex_iterator{};
-         ++at) {
-        const std::string name = (*at)[2];
-        if (name == "meta" || name == "br" || (*at)[3] == "/") {
+    for (const std::string& tag : tags_of(to_html(sample()))) {
+        if (tag == "meta" || tag == "br") {
             continue;
         }
-        if ((*at)[1] == "/") {
-            ASSERT_FALSE(open.empty()) << name;
-            ASSERT_EQ(open.top(), name);
+        if (tag.starts_with('/')) {
+            ASSERT_FALSE(open.empty()) << tag;
+            ASSERT_EQ("/" + open.top(), tag);
             open.pop();
         } else {
-            open.push(name);
+            open.push(tag);
         }
     }
     EXPECT_TRUE(open.empty());
@@ -95,8 +116,14 @@ TEST(Report, HtmlClosesWhatItOpens) {
 
 TEST(Report, ShowsPlotPromisesIndexesHistoryAndHowToReproduce) {
     const std::string html = to_html(sample());
-    for (const char* part : {"class=\"p\"", "prefers-color-scheme:dark", "@media print", "exceeded",
-                             "id_1", "add_indexes", "plumb migrate run 003", "no difference"}) {
+    for (const char* part : {"class=\"p\"",
+                             "prefers-color-scheme:dark",
+                             "@media print",
+                             "exceeded",
+                             "id_1",
+                             "add_indexes",
+                             "plumb migrate run 003",
+                             "no difference"}) {
         EXPECT_THAT(html, HasSubstr(part));
     }
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The five lines at the top of a report.
-#include <algorithm>
-#include <map>
+#include "tool/bench/figures.h"
+#include "tool/report/report.h"
 
 #include <fmt/format.h>
 
-#include "tool/bench/figures.h"
-#include "tool/report/report.h"
+#include <algorithm>
+#include <map>
 
 namespace plumb::report {
 namespace {
@@ -40,7 +40,8 @@ std::string index_line(const ReportInput& input) {
         gone += one.is_gone ? 1 : 0;
         bytes += one.is_new ? static_cast<double>(one.index.bytes) : 0;
     }
-    return fmt::format("{} indexes were added ({}), {} dropped.", added, bench::bytes_text(bytes), gone);
+    return fmt::format(
+        "{} indexes were added ({}), {} dropped.", added, bench::bytes_text(bytes), gone);
 }
 
 std::string promise_line(const ReportInput& input) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fstream>
-
-#include <fmt/format.h>
-
 #include "bson/builder.h"
 #include "bson/json.h"
 #include "tool/report/report.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
 
 namespace plumb::report {
 namespace {
@@ -52,7 +52,8 @@ Status write_report(const ReportInput& input, const std::filesystem::path& path)
         std::filesystem::create_directories(path.parent_path(), ignored);
     }
     PLUMB_CHECK(write_file(path, to_html(input)));
-    PLUMB_CHECK(write_file(std::filesystem::path{path}.replace_extension(".md"), to_markdown(input)));
+    PLUMB_CHECK(
+        write_file(std::filesystem::path{path}.replace_extension(".md"), to_markdown(input)));
     return write_file(std::filesystem::path{path}.replace_extension(".json"), to_json(input));
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/workload/day.h"
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <optional>
-
-#include <fmt/format.h>
 
 namespace plumb::workload {
 namespace {
@@ -68,8 +68,8 @@ MonthText month_after(std::string_view day, std::int32_t months) {
 }
 
 std::string day_of_ms(std::int64_t ms_since_epoch) {
-    return write(std::chrono::floor<std::chrono::days>(
-        std::chrono::sys_time<std::chrono::milliseconds>{
+    return write(
+        std::chrono::floor<std::chrono::days>(std::chrono::sys_time<std::chrono::milliseconds>{
             std::chrono::milliseconds{ms_since_epoch}}));
 }
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/workload/draw.h"
 
-#include <chrono>
-
-#include <fmt/format.h>
-
 #include "bson/builder.h"
 #include "bson/hash.h"
 #include "bson/path.h"
 #include "tool/workload/day.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
 
 namespace plumb::workload {
 namespace {
@@ -23,7 +23,8 @@ std::int32_t draw_offset(Span span, Random& random) {
 
 std::string uuid_text(Random& random) {
     const std::uint64_t high = (random.next() & ~std::uint64_t{0xf000}) | 0x4000;
-    const std::uint64_t low = (random.next() & ~(std::uint64_t{3} << 62)) | (std::uint64_t{1} << 63);
+    const std::uint64_t low =
+        (random.next() & ~(std::uint64_t{3} << 62)) | (std::uint64_t{1} << 63);
     return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
                        high >> 32,
                        (high >> 16) & 0xffff,
@@ -75,7 +76,8 @@ Drawer::Drawer(const Workload& workload, std::uint64_t seed, Pools rows, Pools c
       rows_(std::move(rows)),
       copies_(std::move(copies)) {}
 
-Result<std::vector<bson::Document>> Drawer::commands(const Query& query, std::uint64_t index) const {
+Result<std::vector<bson::Document>> Drawer::commands(const Query& query,
+                                                     std::uint64_t index) const {
     const auto value = [&](const Placeholder& placeholder) {
         return value_of(placeholder, query, index);
     };

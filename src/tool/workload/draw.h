@@ -7,18 +7,18 @@
 // Threads  const functions may run at once.
 #pragma once
 
+#include "base/random.h"
+#include "base/result.h"
+#include "client/client.h"
+#include "tool/workload/placeholder.h"
+#include "tool/workload/workload.h"
+
 #include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "base/random.h"
-#include "base/result.h"
-#include "client/client.h"
-#include "tool/workload/placeholder.h"
-#include "tool/workload/workload.h"
 
 namespace plumb::workload {
 

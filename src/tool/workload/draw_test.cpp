@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/workload/draw.h"
 
-#include <map>
-#include <set>
+#include "bson/json.h"
+#include "tool/workload/day.h"
 
 #include <gtest/gtest.h>
 
-#include "bson/json.h"
-#include "tool/workload/day.h"
+#include <map>
+#include <set>
 
 namespace plumb::workload {
 namespace {
@@ -87,8 +87,7 @@ TEST_F(Draw, FillsInDaysAndMonths) {
 TEST_F(Draw, CopiesWithFreshKeys) {
     const auto commands = drawer().commands(*workload_.query("Q3"), 0);
     EXPECT_EQ(commands->back().view().front().name, "count");
-    const bson::View copy =
-        commands->front().find("documents").as_array().at(0).as_document();
+    const bson::View copy = commands->front().find("documents").as_array().at(0).as_document();
     EXPECT_EQ(copy.find("n").as_int32(), 3);
     EXPECT_TRUE(copy.find("id").as_string().starts_with("ord_"));
     EXPECT_EQ(copy.find("id").as_string().size(), 40U);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Reads workload.yaml; each complaint names file, line and column.
-#include <algorithm>
-#include <array>
-#include <set>
-
-#include <fmt/format.h>
-
 #include "bson/json.h"
 #include "tool/workload/day.h"
 #include "tool/workload/load_internal.h"
 #include "tool/workload/placeholder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
 
 namespace plumb::workload {
 namespace {
@@ -195,8 +195,8 @@ Status read_lists(Workload& workload, const YamlNode& root) {
 }
 
 Result<Workload> read_workload(const YamlNode& root, std::string_view file) {
-    PLUMB_CHECK(root.only_keys(
-        {"schema", "about", "seed", "today", "parameters", "queries", "promises"}));
+    PLUMB_CHECK(
+        root.only_keys({"schema", "about", "seed", "today", "parameters", "queries", "promises"}));
     PLUMB_TRY(schema, root.at("schema"));
     PLUMB_TRY(version, schema.as_int());
     if (version != kSchema) {
@@ -234,8 +234,7 @@ const Parameter* Workload::parameter(std::string_view name) const {
 
 bool is_write(bson::View command) {
     return !command.empty() &&
-           std::binary_search(
-               kWriteCommands.begin(), kWriteCommands.end(), command.front().name);
+           std::binary_search(kWriteCommands.begin(), kWriteCommands.end(), command.front().name);
 }
 
 Result<Workload> load_workload(const std::filesystem::path& path) {

@@ -2,9 +2,9 @@
 // The parts of reading workload.yaml that have a file each.
 #pragma once
 
-#include <string_view>
-
 #include "tool/workload/workload.h"
+
+#include <string_view>
 
 namespace plumb::workload {
 
@@ -14,6 +14,5 @@ namespace plumb::workload {
 
 // `query`: the one that the promise stands in; null for a promise about the whole workload.
 [[nodiscard]] Result<Promise> read_promise(const project::YamlNode& node, const Query* query);
-
 
 }  // namespace plumb::workload

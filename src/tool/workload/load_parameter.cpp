@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One parameter of workload.yaml: {sample, misses}, {one_of}, {day}, {month} or {copy, fresh}.
-#include <fmt/format.h>
-
 #include "tool/workload/load_internal.h"
+
+#include <fmt/format.h>
 
 namespace plumb::workload {
 namespace {
@@ -106,9 +106,9 @@ Result<Parameter> read_parameter(const std::string& name, const YamlNode& node) 
     } else if (node.find("copy") != nullptr) {
         PLUMB_CHECK(read_copy(node, parameter));
     } else {
-        return fail_at(node.position(),
-                       fmt::format("parameter \"{}\" needs one of sample, one_of, day, month, copy",
-                                   name));
+        return fail_at(
+            node.position(),
+            fmt::format("parameter \"{}\" needs one of sample, one_of, day, month, copy", name));
     }
     return parameter;
 }

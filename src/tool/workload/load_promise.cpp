@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One promise of workload.yaml.
-#include <algorithm>
-#include <array>
+#include "tool/workload/load_internal.h"
 
 #include <fmt/format.h>
 
-#include "tool/workload/load_internal.h"
+#include <algorithm>
+#include <array>
 
 namespace plumb::workload {
 namespace {
@@ -53,9 +53,10 @@ Result<std::optional<Range>> read_optional_range(const YamlNode& node, std::stri
 
 Result<Promise> read_promise(const YamlNode& node, const Query* query) {
     PLUMB_TRY(kind_name, node.string_or("kind", "latency"));
-    const auto* const row = std::find_if(kKinds.begin(), kKinds.end(), [&](const KindRow& candidate) {
-        return candidate.name == kind_name;
-    });
+    const auto* const row =
+        std::find_if(kKinds.begin(), kKinds.end(), [&](const KindRow& candidate) {
+            return candidate.name == kind_name;
+        });
     if (row == kKinds.end()) {
         return fail_at(node.at("kind")->position(),
                        fmt::format("\"{}\" is no kind of promise", kind_name));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include "bson/json.h"
 #include "tool/workload/workload.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace plumb::workload {
 namespace {
@@ -80,7 +80,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{"schema", "schema: 1", "schema: 2", "w.yaml:1:9: schema 2"},
         BadCase{"today", "2026-01-27", "2026-13-27", "w.yaml:3:8: "},
         BadCase{"unknown_key", "title: history", "titel: history", "w.yaml:11:5: "},
-        BadCase{"unknown_parameter", "{{today}}", "{{tomorrow}}", "no parameter is named \"tomorrow\""},
+        BadCase{
+            "unknown_parameter", "{{today}}", "{{tomorrow}}", "no parameter is named \"tomorrow\""},
         BadCase{"member_missing", "{{order.user_id}}", "{{order}}", "needs a member"},
         BadCase{"member_too_many", "{{today}}", "{{today.first}}", "has no members"},
         BadCase{"no_verb", "{find: orders,", "{drop: orders,", "begins with one of"},

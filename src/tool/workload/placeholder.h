@@ -4,13 +4,13 @@
 // Threads  pure functions.
 #pragma once
 
-#include <functional>
-#include <optional>
-#include <string_view>
-
 #include "base/result.h"
 #include "bson/document.h"
 #include "bson/value.h"
+
+#include <functional>
+#include <optional>
+#include <string_view>
 
 namespace plumb::workload {
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Draws documents from a database, the same ones each time: those whose `_id` hashes lowest.
-#include <algorithm>
-#include <optional>
-#include <set>
-
 #include "bson/builder.h"
 #include "bson/hash.h"
 #include "bson/number.h"
 #include "tool/workload/draw.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
 
 namespace plumb::workload {
 namespace {

@@ -9,16 +9,16 @@
 // Threads  value types.
 #pragma once
 
+#include "base/result.h"
+#include "bson/document.h"
+#include "project/yaml_document.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.h"
-#include "bson/document.h"
-#include "project/yaml_document.h"
 
 namespace plumb::workload {
 
