@@ -11,7 +11,7 @@ build=(g++ cmake ninja-build pkg-config ccache mold
        libwiredtiger-dev libmongoc-dev libcli11-dev libfmt-dev libyaml-cpp-dev libpcre2-dev
        libintelrdfpmath-dev tzdata)
 tests=(libgtest-dev libgmock-dev librapidcheck-dev
-       python3 python3-pymongo python3-motor python3-dotenv python3-yaml
+       python3 python3-pymongo python3-pymongo-ext python3-bson-ext python3-motor python3-dotenv python3-yaml
        clang-format git)
 
 wanted=("${build[@]}")

@@ -155,6 +155,7 @@ Result<int> spawn(const std::filesystem::path& program, const EmbeddedOptions& o
                                    "--cache-bytes",
                                    fmt::format("{}", options.cache_bytes)};
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (std::string& word : words) {
         arguments.push_back(word.data());
     }

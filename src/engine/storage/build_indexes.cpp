@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <utility>
-
 #include "engine/storage/data_directory_internal.h"
 #include "engine/storage/engine_impl_internal.h"
 #include "engine/storage/index_build_internal.h"
+
+#include <utility>
 
 namespace plumb::storage {
 
@@ -29,9 +29,11 @@ Status EngineImpl::build_indexes(std::string_view ns,
         while (!one_build.try_lock_for(kInterruptPoll)) {
             PLUMB_CHECK(interrupt.check());
         }
-        IndexBuild build{{pool_, catalog_, faults_, predicates_,
-                          temporary_directory(options_.directory)},
-                         live, options, interrupt};
+        IndexBuild build{
+            {pool_, catalog_, faults_, predicates_, temporary_directory(options_.directory)},
+            live,
+            options,
+            interrupt};
         built = build.run(std::move(specs));
         left_over = build.tables_left_over();
     }

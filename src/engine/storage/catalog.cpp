@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/storage/catalog_internal.h"
-
-#include <algorithm>
-#include <utility>
-
 #include "bson/builder.h"
+#include "engine/storage/catalog_internal.h"
 #include "engine/storage/catalog_record_internal.h"
 #include "engine/storage/cursor_items_internal.h"
 #include "engine/storage/multikey_internal.h"
 #include "engine/storage/tables_internal.h"
+
+#include <algorithm>
+#include <utility>
 
 namespace plumb::storage {
 

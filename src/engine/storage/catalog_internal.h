@@ -5,6 +5,12 @@
 //          takes a collection's gate before it, never after.
 #pragma once
 
+#include "base/result.h"
+#include "engine/storage/collection_state.h"
+#include "engine/storage/live_collection_internal.h"
+#include "engine/storage/predicate.h"
+#include "engine/storage/session_pool_internal.h"
+
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -13,12 +19,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.h"
-#include "engine/storage/collection_state.h"
-#include "engine/storage/live_collection_internal.h"
-#include "engine/storage/predicate.h"
-#include "engine/storage/session_pool_internal.h"
 
 namespace plumb::storage {
 
@@ -54,8 +54,8 @@ class Catalog {
     //   requires `changes`, and the gate closed to writers
     static void set_side_log(LiveCollection& live, std::shared_ptr<SideLog> side_log);
 
-    // Makes an index multikey on (at least) the paths of `keys`, before such keys are written, so that
-    // nobody plans with the bounds of a plain index. Not to be undone if the write is.
+    // Makes an index multikey on (at least) the paths of `keys`, before such keys are written, so
+    // that nobody plans with the bounds of a plain index. Not to be undone if the write is.
     [[nodiscard]] Status widen_multikey(LiveCollection& live,
                                         std::uint32_t index_number,
                                         const bson::MadeKeys& keys);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "bson/builder.h"
 #include "engine/storage/catalog_record_internal.h"
 
 #include <utility>
-
-#include "bson/builder.h"
 
 namespace plumb::storage {
 

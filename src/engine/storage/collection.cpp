@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/storage/collection.h"
 
-#include <utility>
-
 #include "base/assert.h"
 #include "engine/storage/catalog_internal.h"
 #include "engine/storage/collection_lock_internal.h"
@@ -10,6 +8,8 @@
 #include "engine/storage/index_writer_internal.h"
 #include "engine/storage/multikey_internal.h"
 #include "engine/storage/side_log_internal.h"
+
+#include <utility>
 
 namespace plumb::storage {
 
@@ -41,8 +41,8 @@ Status announce_multikey(LiveCollection& live,
     bool changed = false;
     for (std::size_t index = 0; index < view->indexes.size(); ++index) {
         if (!covers_multikey(*view->indexes[index].state, keys[index])) {
-            PLUMB_CHECK(live.catalog.widen_multikey(live, view->indexes[index].state->number,
-                                                    keys[index]));
+            PLUMB_CHECK(
+                live.catalog.widen_multikey(live, view->indexes[index].state->number, keys[index]));
             changed = true;
         }
     }

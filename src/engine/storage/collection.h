@@ -13,15 +13,15 @@
 // Threads  const functions may run at once, each with its own transaction.
 #pragma once
 
-#include <cstdint>
-#include <memory>
-#include <string>
-
 #include "base/result.h"
 #include "bson/document.h"
 #include "engine/storage/collection_state.h"
 #include "engine/storage/ids.h"
 #include "engine/storage/transaction.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
 
 namespace plumb::storage {
 
@@ -41,8 +41,9 @@ class Collection {
 
     // errors (of the three)  DuplicateKey with details {keyPattern, keyValue};
     //         CannotIndexParallelArrays; WriteConflict; OutOfDiskSpace
-    [[nodiscard]] Result<RecordId> insert(
-        Transaction& transaction, bson::View document, WriteCost* cost = nullptr) const;
+    [[nodiscard]] Result<RecordId> insert(Transaction& transaction,
+                                          bson::View document,
+                                          WriteCost* cost = nullptr) const;
     // `before` is the stored document of `id` as this transaction sees it.
     [[nodiscard]] Status update(Transaction& transaction,
                                 RecordId id,

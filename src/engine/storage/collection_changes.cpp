@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Creating, dropping, renaming collections and changing their options.
-#include <utility>
-
 #include "bson/builder.h"
 #include "bson/object_id.h"
 #include "engine/storage/engine_impl_internal.h"
 #include "engine/storage/random_uuid_internal.h"
 #include "engine/storage/tables_internal.h"
+
+#include <utility>
 
 namespace plumb::storage {
 
@@ -88,9 +88,7 @@ Status EngineImpl::drop_collection(std::string_view ns) {
     return {};
 }
 
-Status EngineImpl::rename_collection(std::string_view from,
-                                     std::string_view to,
-                                     bool drop_target) {
+Status EngineImpl::rename_collection(std::string_view from, std::string_view to, bool drop_target) {
     std::vector<std::string> tables;
     for (bool done = false; !done;) {
         PLUMB_TRY(live, need_alone(from));

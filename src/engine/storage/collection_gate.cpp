@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/assert.h"
 #include "engine/storage/collection_gate_internal.h"
 
 #include <chrono>
-
-#include "base/assert.h"
 
 namespace plumb::storage {
 

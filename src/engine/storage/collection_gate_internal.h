@@ -8,12 +8,12 @@
 // Threads  from any thread; enter and leave may be on different threads.
 #pragma once
 
+#include "base/interrupt.h"
+#include "base/result.h"
+
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
-
-#include "base/interrupt.h"
-#include "base/result.h"
 
 namespace plumb::storage {
 
@@ -34,8 +34,8 @@ class CollectionGate {
     [[nodiscard]] Status enter_writer();
     void leave_writer();
 
-    // Keeps new writers out and waits until those inside are gone; users come and go. Who comes while
-    // another keeps them out waits for that one first.
+    // Keeps new writers out and waits until those inside are gone; users come and go. Who comes
+    // while another keeps them out waits for that one first.
     //   errors  what `interrupt` says: the gate is open again then
     [[nodiscard]] Status close_to_writers(Interrupt& interrupt);
     void open_to_writers();

@@ -2,10 +2,10 @@
 // What a Collection handle holds: a place behind the gate, left when the last copy goes.
 #pragma once
 
-#include <memory>
-
 #include "engine/storage/collection.h"
 #include "engine/storage/live_collection_internal.h"
+
+#include <memory>
 
 namespace plumb::storage {
 

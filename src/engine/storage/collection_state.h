@@ -5,13 +5,13 @@
 // Threads  constant after construction; shared by all operations that use it (hence shared_ptr).
 #pragma once
 
+#include "bson/document.h"
+#include "engine/storage/index_spec.h"
+
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "bson/document.h"
-#include "engine/storage/index_spec.h"
 
 namespace plumb::storage {
 
@@ -21,12 +21,12 @@ struct CollectionUuid {
 };
 
 struct CollectionState {
-    std::string ns;                       // "shop.orders"
+    std::string ns;  // "shop.orders"
     CollectionUuid uuid;
-    bson::Document options;               // create's: validator, validationLevel, capped, viewOn …
+    bson::Document options;  // create's: validator, validationLevel, capped, viewOn …
     std::vector<std::shared_ptr<const IndexState>> indexes;  // _id_ first, then by age
-    std::string table;                    // the record table's uri; empty for a view
-    std::uint32_t number = 0;             // the catalog's key; distinguishes all tables
+    std::string table;         // the record table's uri; empty for a view
+    std::uint32_t number = 0;  // the catalog's key; distinguishes all tables
 
     [[nodiscard]] bool is_view() const { return options.has("viewOn"); }
     [[nodiscard]] std::string_view database() const {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/storage/collection.h"
 
+#include "engine/storage/test_engine_internal.h"
+
 #include <atomic>
 #include <thread>
-
-#include "engine/storage/test_engine_internal.h"
 
 namespace plumb::storage {
 namespace {
@@ -65,8 +65,9 @@ TEST_F(CollectionTest, DuplicateIdNamesKeyAndChangesNothing) {
     const auto second = insert(kNs, json(R"({"_id": 1.0})"));
     ASSERT_FALSE(second.ok());
     EXPECT_EQ(second.error().code(), ErrorCode::DuplicateKey);
-    EXPECT_EQ(second.error().message(),
-              "E11000 duplicate key error collection: shop.orders index: _id_ dup key: { _id: 1.0 }");
+    EXPECT_EQ(
+        second.error().message(),
+        "E11000 duplicate key error collection: shop.orders index: _id_ dup key: { _id: 1.0 }");
     const bson::Document details{second.error().details()};
     EXPECT_EQ(bson::to_json(details.view()),
               bson::to_json(json(R"({"keyPattern": {"_id": 1}, "keyValue": {"_id": 1.0}})")));
@@ -74,26 +75,26 @@ TEST_F(CollectionTest, DuplicateIdNamesKeyAndChangesNothing) {
 }
 
 TEST_F(CollectionTest, ARefusedWriteLeavesItsTransactionUsable) {
-    ASSERT_TRUE(build(kNs, {unique_spec("a_1", R"({"a": 1})"), unique_spec("b_1", R"({"b": 1})")})
-                    .ok());
+    ASSERT_TRUE(
+        build(kNs, {unique_spec("a_1", R"({"a": 1})"), unique_spec("b_1", R"({"b": 1})")}).ok());
     must_insert(kNs, R"({"_id": 1, "a": 1, "b": 1})");
     const RecordId second = must_insert(kNs, R"({"_id": 2, "a": 2, "b": 2})");
     {
         const auto collection = engine_->collection(kNs);
         auto transaction = engine_->begin(Access::Write);
         // Fits into _id_ and a_1, not into b_1.
-        EXPECT_EQ(collection->insert(**transaction, json(R"({"_id": 3, "a": 3, "b": 1})"))
-                      .error()
-                      .code(),
-                  ErrorCode::DuplicateKey);
+        EXPECT_EQ(
+            collection->insert(**transaction, json(R"({"_id": 3, "a": 3, "b": 1})")).error().code(),
+            ErrorCode::DuplicateKey);
         EXPECT_EQ(collection
-                      ->update(**transaction, second, json(R"({"_id": 2, "a": 2, "b": 2})"),
+                      ->update(**transaction,
+                               second,
+                               json(R"({"_id": 2, "a": 2, "b": 2})"),
                                json(R"({"_id": 2, "a": 9, "b": 1})"))
                       .error()
                       .code(),
                   ErrorCode::DuplicateKey);
-        ASSERT_TRUE(
-            collection->insert(**transaction, json(R"({"_id": 3, "a": 3, "b": 3})")).ok());
+        ASSERT_TRUE(collection->insert(**transaction, json(R"({"_id": 3, "a": 3, "b": 3})")).ok());
         ASSERT_TRUE((*transaction)->commit().ok());
     }
     EXPECT_EQ(engine_->collection(kNs)->document_count(), 3);
@@ -101,15 +102,18 @@ TEST_F(CollectionTest, ARefusedWriteLeavesItsTransactionUsable) {
 }
 
 TEST_F(CollectionTest, UpdateMovesOnlyTheKeysThatChanged) {
-    ASSERT_TRUE(build(kNs, {index_spec("a_1", R"({"a": 1})"), index_spec("b_1", R"({"b": 1})")})
-                    .ok());
+    ASSERT_TRUE(
+        build(kNs, {index_spec("a_1", R"({"a": 1})"), index_spec("b_1", R"({"b": 1})")}).ok());
     const RecordId id = must_insert(kNs, R"({"_id": 1, "a": [1, 2, 3], "b": 1})");
     const auto collection = engine_->collection(kNs);
     auto transaction = engine_->begin(Access::Write);
     WriteCost cost;
     ASSERT_TRUE(collection
-                    ->update(**transaction, id, json(R"({"_id": 1, "a": [1, 2, 3], "b": 1})"),
-                             json(R"({"_id": 1, "a": [2, 3, 4], "b": 1})"), &cost)
+                    ->update(**transaction,
+                             id,
+                             json(R"({"_id": 1, "a": [1, 2, 3], "b": 1})"),
+                             json(R"({"_id": 1, "a": [2, 3, 4], "b": 1})"),
+                             &cost)
                     .ok());
     ASSERT_TRUE((*transaction)->commit().ok());
     EXPECT_EQ(cost.keys_inserted, 1);
@@ -118,8 +122,8 @@ TEST_F(CollectionTest, UpdateMovesOnlyTheKeysThatChanged) {
 }
 
 TEST_F(CollectionTest, AChangedNumberTypeReachesTheIndex) {
-    ASSERT_TRUE(build(kNs, {unique_spec("a_1", R"({"a": 1})"), index_spec("b_1", R"({"b": 1})")})
-                    .ok());
+    ASSERT_TRUE(
+        build(kNs, {unique_spec("a_1", R"({"a": 1})"), index_spec("b_1", R"({"b": 1})")}).ok());
     const RecordId id = must_insert(kNs, R"({"_id": 1, "a": 1, "b": 1})");
     ASSERT_TRUE(update(kNs, id, R"({"_id": 1, "a": 1.0, "b": 1.0})").ok());
     EXPECT_TRUE(problems(kNs).empty());
@@ -177,12 +181,10 @@ TEST_F(CollectionTest, TwoWritersOfOneDocumentConflict) {
     const bson::Document before = json(R"({"_id": 1, "n": 0})");
     auto first = engine_->begin(Access::Write);
     auto second = engine_->begin(Access::Write);
-    ASSERT_TRUE(
-        collection->update(**first, id, before, json(R"({"_id": 1, "n": 1})")).ok());
-    EXPECT_EQ(collection->update(**second, id, before, json(R"({"_id": 1, "n": 2})"))
-                  .error()
-                  .code(),
-              ErrorCode::WriteConflict);
+    ASSERT_TRUE(collection->update(**first, id, before, json(R"({"_id": 1, "n": 1})")).ok());
+    EXPECT_EQ(
+        collection->update(**second, id, before, json(R"({"_id": 1, "n": 2})")).error().code(),
+        ErrorCode::WriteConflict);
     ASSERT_TRUE((*first)->commit().ok());
 }
 
@@ -216,8 +218,8 @@ TEST_F(CollectionTest, RunWriteRetriesUntilEachIncrementIsIn) {
                         bson::Builder after;
                         after.append("_id", 1);
                         after.append("n", bson::View{before}.find("n").as_int32() + 1);
-                        return collection->update(transaction, id, bson::View{before},
-                                                  after.finish());
+                        return collection->update(
+                            transaction, id, bson::View{before}, after.finish());
                     });
                 EXPECT_TRUE(done.ok());
             }
@@ -238,16 +240,17 @@ TEST_F(CollectionTest, RunWriteStopsWhenInterrupted) {
     const auto collection = engine_->collection(kNs);
     auto holder = engine_->begin(Access::Write);
     ASSERT_TRUE(
-        collection->update(**holder, id, json(R"({"_id": 1})"), json(R"({"_id": 1, "a": 1})")).ok());
+        collection->update(**holder, id, json(R"({"_id": 1})"), json(R"({"_id": 1, "a": 1})"))
+            .ok());
     Interrupt interrupt{clock_};
     int tries = 0;
-    const Status stopped = engine_->run_write(
-        Durability::Lazy, interrupt, [&](Transaction& transaction) -> Status {
+    const Status stopped =
+        engine_->run_write(Durability::Lazy, interrupt, [&](Transaction& transaction) -> Status {
             if (++tries == 3) {
                 interrupt.kill(ErrorCode::Interrupted);
             }
-            return collection->update(transaction, id, json(R"({"_id": 1})"),
-                                      json(R"({"_id": 1, "a": 2})"));
+            return collection->update(
+                transaction, id, json(R"({"_id": 1})"), json(R"({"_id": 1, "a": 2})"));
         });
     EXPECT_EQ(tries, 3);
     EXPECT_EQ(stopped.error().code(), ErrorCode::Interrupted);

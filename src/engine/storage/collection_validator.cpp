@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "bson/hash.h"
+#include "bson/validate.h"
 #include "engine/storage/collection_validator_internal.h"
+#include "engine/storage/multikey_internal.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
 
-#include <fmt/format.h>
-
-#include "bson/hash.h"
-#include "bson/validate.h"
-#include "engine/storage/multikey_internal.h"
-
 namespace plumb::storage {
 
-void CollectionValidator::Sum::add(std::string_view key,
-                                   RecordId id,
-                                   std::string_view type_bits) {
-    const std::uint64_t of_key =
-        bson::hash_bytes(key, static_cast<std::uint64_t>(id.number()));
+void CollectionValidator::Sum::add(std::string_view key, RecordId id, std::string_view type_bits) {
+    const std::uint64_t of_key = bson::hash_bytes(key, static_cast<std::uint64_t>(id.number()));
     hashes += bson::hash_bytes(type_bits, of_key);
     ++count;
 }
@@ -37,7 +33,9 @@ Result<std::vector<std::string>> CollectionValidator::run() {
             continue;
         }
         complain(fmt::format("index {}: {} entries, {} expected from the documents",
-                             state.spec.name, present.count, wanted_[index].count));
+                             state.spec.name,
+                             present.count,
+                             wanted_[index].count));
         PLUMB_CHECK(find_missing(index));
         PLUMB_CHECK(find_extra(index));
     }
@@ -65,13 +63,16 @@ void CollectionValidator::sum_document(const Record& record) {
     for (std::size_t index = 0; index < view_.indexes.size(); ++index) {
         const IndexMaker& maker = view_.indexes[index];
         if (const Status made = maker.make(record.document, keys_); !made.ok()) {
-            complain(fmt::format("record {} cannot be in index {}: {}", record.id.number(),
-                                 maker.state->spec.name, made.error().message()));
+            complain(fmt::format("record {} cannot be in index {}: {}",
+                                 record.id.number(),
+                                 maker.state->spec.name,
+                                 made.error().message()));
             continue;
         }
         if (!covers_multikey(*maker.state, keys_)) {
             complain(fmt::format("record {} has arrays that index {} does not know of",
-                                 record.id.number(), maker.state->spec.name));
+                                 record.id.number(),
+                                 maker.state->spec.name));
         }
         for (const bson::MadeKey& key : keys_.keys) {
             wanted_[index].add(key.bytes, record.id, key.type_bits);
@@ -117,7 +118,8 @@ Status CollectionValidator::find_missing(std::size_t index) {
                 entry = following;
             }
             if (!found) {
-                complain(fmt::format("record {} has no entry in index {}", record->id.number(),
+                complain(fmt::format("record {} has no entry in index {}",
+                                     record->id.number(),
                                      maker.state->spec.name));
             }
         }
@@ -138,9 +140,11 @@ Status CollectionValidator::find_extra(std::size_t index) {
         }
         PLUMB_TRY(wanted, is_wanted(index, *entry, *records));
         if (!wanted) {
-            complain(fmt::format("index {} has an entry for record {} that its document does not ask "
-                                 "for",
-                                 state.spec.name, entry->id.number()));
+            complain(
+                fmt::format("index {} has an entry for record {} that its document does not ask "
+                            "for",
+                            state.spec.name,
+                            entry->id.number()));
         }
     }
     return {};

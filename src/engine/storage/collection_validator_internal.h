@@ -7,15 +7,15 @@
 // Threads  one thread.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
 #include "base/interrupt.h"
 #include "base/result.h"
 #include "engine/storage/cursors.h"
 #include "engine/storage/live_collection_internal.h"
 #include "engine/storage/transaction.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace plumb::storage {
 

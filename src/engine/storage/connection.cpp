@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/limits.h"
 #include "engine/storage/connection_internal.h"
+#include "engine/storage/wiredtiger_error_internal.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-
-#include <fmt/format.h>
-
-#include "base/limits.h"
-#include "engine/storage/wiredtiger_error_internal.h"
 
 namespace plumb::storage {
 
@@ -34,7 +33,9 @@ std::string config_text(std::int64_t cache_bytes) {
         "eviction=(threads_min=1,threads_max=4),eviction_dirty_target=20,eviction_dirty_trigger=50,"
         "file_manager=(close_idle_time=600,close_handle_minimum=1000),"
         "extensions=[{}]",
-        std::max(cache_bytes, kCacheBytesMin), kSessionsMax, PLUMB_WIREDTIGER_SNAPPY);
+        std::max(cache_bytes, kCacheBytesMin),
+        kSessionsMax,
+        PLUMB_WIREDTIGER_SNAPPY);
 }
 
 }  // namespace
@@ -44,10 +45,11 @@ int Connection::on_error(WT_EVENT_HANDLER* handler,
                          int error,
                          const char* message) {
     if (error == WT_PANIC) {
-        std::fprintf(stderr,
-                     "plumb storage: the data files can no longer be written safely: %s. The process "
-                     "ends; the next start recovers every write that was acknowledged as journaled.\n",
-                     message);
+        std::fprintf(
+            stderr,
+            "plumb storage: the data files can no longer be written safely: %s. The process "
+            "ends; the next start recovers every write that was acknowledged as journaled.\n",
+            message);
         std::abort();
     }
     auto* events = reinterpret_cast<Events*>(handler);
@@ -71,7 +73,8 @@ Error Connection::open_error(int code, const std::filesystem::path& directory) {
                                 directory.string()));
     }
     return wiredtiger_error(code,
-                            fmt::format("opening the data directory {}{}{}", directory.string(),
+                            fmt::format("opening the data directory {}{}{}",
+                                        directory.string(),
                                         events_.last_message.empty() ? "" : ": ",
                                         events_.last_message));
 }
@@ -81,8 +84,10 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
     auto connection = std::make_unique<Connection>();
     connection->events_.handler.handle_error = on_error;
     connection->events_.handler.handle_message = on_message;
-    const int code = wiredtiger_open(directory.c_str(), &connection->events_.handler,
-                                     config_text(cache_bytes).c_str(), &connection->connection_);
+    const int code = wiredtiger_open(directory.c_str(),
+                                     &connection->events_.handler,
+                                     config_text(cache_bytes).c_str(),
+                                     &connection->connection_);
     if (code != 0) {
         connection->connection_ = nullptr;
         return connection->open_error(code, directory);

@@ -7,22 +7,23 @@
 // Threads  wt() from any thread.
 #pragma once
 
+#include "base/result.h"
+
+#include <wiredtiger.h>
+
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <mutex>
 #include <string>
 
-#include <wiredtiger.h>
-
-#include "base/result.h"
-
 namespace plumb::storage {
 
 class Connection {
   public:
     // requires a prepared directory
-    //   errors  DataDirectoryInUse if another process (or this one) holds it; IoError; OutOfDiskSpace
+    //   errors  DataDirectoryInUse if another process (or this one) holds it; IoError;
+    //   OutOfDiskSpace
     [[nodiscard]] static Result<std::unique_ptr<Connection>> open(
         const std::filesystem::path& directory, std::int64_t cache_bytes);
     // A closed one; use open().

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What is left after SIGKILL. A child process works on the directory and dies; then the parent opens
-// it. The parent has no threads when it forks: the fixture's engine is closed first.
-#include <csignal>
-#include <cstdint>
+// What is left after SIGKILL. A child process works on the directory and dies; then the parent
+// opens it. The parent has no threads when it forks: the fixture's engine is closed first.
+#include "base/random.h"
+#include "engine/storage/engine.h"
+#include "engine/storage/test_engine_internal.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/random.h"
-#include "engine/storage/engine.h"
-#include "engine/storage/test_engine_internal.h"
+#include <csignal>
+#include <cstdint>
 
 namespace plumb::storage {
 namespace {
@@ -27,7 +27,9 @@ class CrashTest : public EngineTest {
     // Runs `work` with an engine in a child that must die by SIGKILL; `report` is a pipe to us.
     // The parent kills it after reading `reports_wanted` reports, or waits for it to kill itself.
     template <class Work>
-    std::vector<std::int64_t> run_and_kill(const char* fault, std::size_t reports_wanted, Work work) {
+    std::vector<std::int64_t> run_and_kill(const char* fault,
+                                           std::size_t reports_wanted,
+                                           Work work) {
         int ends[2] = {-1, -1};
         EXPECT_EQ(::pipe(ends), 0);
         const pid_t child = ::fork();
@@ -37,8 +39,7 @@ class CrashTest : public EngineTest {
             if (fault != nullptr && !faults.arm(fault).ok()) {
                 ::_exit(3);
             }
-            auto engine =
-                Engine::open({directory_.path() / "data"}, field_equals, clock_, faults);
+            auto engine = Engine::open({directory_.path() / "data"}, field_equals, clock_, faults);
             if (engine.ok()) {
                 work(**engine, ends[1]);
             }
@@ -105,7 +106,9 @@ class CrashTest : public EngineTest {
             return;
         }
         const Status built = engine.build_indexes(
-            kNs, {index_spec("user_1", R"({"user": 1})"), index_spec("u_-1", R"({"user": -1})")}, {},
+            kNs,
+            {index_spec("user_1", R"({"user": 1})"), index_spec("u_-1", R"({"user": -1})")},
+            {},
             interrupt);
         const std::int64_t done = built.ok() ? 1 : 0;
         static_cast<void>(::write(report, &done, sizeof done));
@@ -122,7 +125,8 @@ class CrashTest : public EngineTest {
     void expect_ids(std::size_t least) {
         const auto ids = ids_by_index(kNs, "_id_");
         EXPECT_GE(ids.size(), least);
-        EXPECT_EQ(static_cast<std::int64_t>(ids.size()), engine_->collection(kNs)->document_count());
+        EXPECT_EQ(static_cast<std::int64_t>(ids.size()),
+                  engine_->collection(kNs)->document_count());
         EXPECT_EQ(problems(kNs), std::vector<std::string>{});
     }
 };
@@ -159,7 +163,8 @@ TEST_F(CrashTest, KilledAfterACommitAllOfItIsThere) {
 }
 
 TEST_F(CrashTest, KilledInABuildNoIndexIsThere) {
-    for (const char* fault : {"index_build.after_scan=kill", "index_build.after_load=kill",
+    for (const char* fault : {"index_build.after_scan=kill",
+                              "index_build.after_load=kill",
                               "index_build.before_commit=kill"}) {
         SCOPED_TRACE(fault);
         const auto reports = run_and_kill(fault, 0, build_one);

@@ -4,12 +4,12 @@
 // Threads  one thread.
 #pragma once
 
-#include <string_view>
+#include "base/result.h"
+#include "engine/storage/wiredtiger_error_internal.h"
 
 #include <wiredtiger.h>
 
-#include "base/result.h"
-#include "engine/storage/wiredtiger_error_internal.h"
+#include <string_view>
 
 namespace plumb::storage {
 

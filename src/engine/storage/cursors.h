@@ -11,16 +11,16 @@
 // Threads  one thread.
 #pragma once
 
-#include <cstdint>
-#include <memory>
-#include <optional>
-#include <string_view>
-
 #include "base/result.h"
 #include "bson/document.h"
 #include "engine/storage/collection_state.h"
 #include "engine/storage/ids.h"
 #include "engine/storage/transaction.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
 
 namespace plumb::storage {
 
@@ -56,14 +56,15 @@ class IndexCursor {
   public:
     //   errors  WriteConflict if the index became multikey after `index` was read from the catalog,
     //           or was built after the transaction's snapshot: read the state and plan again
-    [[nodiscard]] static Result<std::unique_ptr<IndexCursor>> open(
-        Transaction& transaction, const IndexState& index, Direction direction);
+    [[nodiscard]] static Result<std::unique_ptr<IndexCursor>> open(Transaction& transaction,
+                                                                   const IndexState& index,
+                                                                   Direction direction);
     virtual ~IndexCursor() = default;
 
     // Forward: the first entry whose key is >= `position` as bytes; backward: the last one whose
-    // key is < `position`. Positions are made of whole fields by bson::KeyString; with 0xFF appended
-    // they mean "after all keys that begin like this". So to go backward from and including the
-    // entries of key K, seek K followed by 0xFF.
+    // key is < `position`. Positions are made of whole fields by bson::KeyString; with 0xFF
+    // appended they mean "after all keys that begin like this". So to go backward from and
+    // including the entries of key K, seek K followed by 0xFF.
     [[nodiscard]] virtual Result<std::optional<IndexEntry>> seek(std::string_view position) = 0;
     [[nodiscard]] virtual Result<std::optional<IndexEntry>> next() = 0;
 

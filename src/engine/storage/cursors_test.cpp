@@ -12,8 +12,8 @@ class CursorsTest : public EngineTest {
     void SetUp() override {
         EngineTest::SetUp();
         create(kNs);
-        ASSERT_TRUE(build(kNs, {index_spec("a_1", R"({"a": 1})"), unique_spec("u_1", R"({"u": 1})")})
-                        .ok());
+        ASSERT_TRUE(
+            build(kNs, {index_spec("a_1", R"({"a": 1})"), unique_spec("u_1", R"({"u": 1})")}).ok());
         for (const char* text : {R"({"_id": 1, "a": 10, "u": 100})",
                                  R"({"_id": 2, "a": 20, "u": 200})",
                                  R"({"_id": 3, "a": 20, "u": 300})",
@@ -43,9 +43,7 @@ class CursorsTest : public EngineTest {
         key.append(bson::Value{number}, bson::Order::Ascending);
         return std::string{key.bytes()};
     }
-    static std::string after_key_of(std::int32_t number) {
-        return key_of(number) + '\xFF';
-    }
+    static std::string after_key_of(std::int32_t number) { return key_of(number) + '\xFF'; }
     // 0 for "nothing there".
     template <class Entry>
     static std::int64_t id_of(const Result<std::optional<Entry>>& entry) {
@@ -88,8 +86,7 @@ TEST_F(CursorsTest, IndexSeeksFindTheirPlace) {
     for (const SeekCase& test : kSeekCases) {
         SCOPED_TRACE(test.what);
         const auto cursor = index_cursor(test.index, test.direction);
-        const std::string position =
-            test.after ? after_key_of(test.number) : key_of(test.number);
+        const std::string position = test.after ? after_key_of(test.number) : key_of(test.number);
         EXPECT_EQ(id_of(cursor->seek(position)), test.id);
         EXPECT_EQ(id_of(cursor->next()), test.next_id);
     }
@@ -100,9 +97,10 @@ TEST_F(CursorsTest, IndexEntriesDecodeToTheirValues) {
     const auto entry = cursor->next();
     ASSERT_TRUE(entry.ok() && entry->has_value());
     bson::Builder values;
-    ASSERT_TRUE(bson::decode_key((*entry)->key, (*entry)->type_bits,
-                                 state_->find_index("u_1")->pattern, {"u"}, values)
-                    .ok());
+    ASSERT_TRUE(
+        bson::decode_key(
+            (*entry)->key, (*entry)->type_bits, state_->find_index("u_1")->pattern, {"u"}, values)
+            .ok());
     EXPECT_EQ(values.finish().bytes(), json(R"({"u": 100})").bytes());
 }
 

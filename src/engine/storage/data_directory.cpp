@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/storage/data_directory_internal.h"
 
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <string>
 #include <system_error>
-
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <unistd.h>
 
 namespace plumb::storage {
 
@@ -61,10 +61,13 @@ Status check_version(const fs::path& directory) {
     std::string line;
     std::getline(in, line);
     if (line != std::to_string(kDataVersion)) {
-        return fail(ErrorCode::DataVersionMismatch,
-                    fmt::format("{} holds data of format version \"{}\", this program reads version "
-                                "{}; start the program that wrote it, or name another directory",
-                                directory.string(), line.substr(0, 40), kDataVersion));
+        return fail(
+            ErrorCode::DataVersionMismatch,
+            fmt::format("{} holds data of format version \"{}\", this program reads version "
+                        "{}; start the program that wrote it, or name another directory",
+                        directory.string(),
+                        line.substr(0, 40),
+                        kDataVersion));
     }
     return {};
 }
@@ -91,8 +94,9 @@ Status prepare_data_directory(const fs::path& directory) {
     }
     if (fs::exists(directory / "WiredTiger", error)) {
         return fail(ErrorCode::DataVersionMismatch,
-                    directory.string() + " holds the data of another program (WiredTiger files, but "
-                                         "not ours); name another directory");
+                    directory.string() +
+                        " holds the data of another program (WiredTiger files, but "
+                        "not ours); name another directory");
     }
     PLUMB_CHECK(make_directory(directory));
     fs::create_directory(directory / "journal", error);

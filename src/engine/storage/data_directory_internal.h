@@ -6,9 +6,9 @@
 // Threads  one thread.
 #pragma once
 
-#include <filesystem>
-
 #include "base/result.h"
+
+#include <filesystem>
 
 namespace plumb::storage {
 

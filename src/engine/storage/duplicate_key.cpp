@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "bson/builder.h"
+#include "bson/json.h"
 #include "engine/storage/duplicate_key_internal.h"
-
-#include <utility>
-#include <vector>
 
 #include <fmt/format.h>
 
-#include "bson/builder.h"
-#include "bson/json.h"
+#include <utility>
+#include <vector>
 
 namespace plumb::storage {
 
@@ -55,15 +54,17 @@ Error duplicate_key_error(std::string_view ns,
     const bson::Document values = key_value.finish();
     std::string text;
     for (const bson::Element& element : values) {
-        text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", element.name,
-                            shell_text(element.value));
+        text += fmt::format(
+            "{}{}: {}", text.empty() ? "" : ", ", element.name, shell_text(element.value));
     }
     bson::Builder details;
     details.append("keyPattern", index.spec.key);
     details.append("keyValue", values);
     return fail(ErrorCode::DuplicateKey,
                 fmt::format("E11000 duplicate key error collection: {} index: {} dup key: {{ {} }}",
-                            ns, index.spec.name, text))
+                            ns,
+                            index.spec.name,
+                            text))
         .with_details(details.finish().bytes());
 }
 

@@ -6,11 +6,11 @@
 // Threads  pure functions.
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "base/error.h"
 #include "engine/storage/index_spec.h"
+
+#include <string>
+#include <string_view>
 
 namespace plumb::storage {
 

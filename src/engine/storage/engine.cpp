@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/storage/engine.h"
 
-#include <algorithm>
-#include <chrono>
-#include <thread>
-#include <utility>
-
 #include "engine/storage/collection_lock_internal.h"
 #include "engine/storage/data_directory_internal.h"
 #include "engine/storage/engine_impl_internal.h"
 #include "engine/storage/tables_internal.h"
 #include "engine/storage/wiredtiger_error_internal.h"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+#include <utility>
 
 namespace plumb::storage {
 
@@ -19,7 +19,8 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-// How far the journal may be behind commits that nobody waits for (transaction.h, Durability::Lazy).
+// How far the journal may be behind commits that nobody waits for (transaction.h,
+// Durability::Lazy).
 constexpr milliseconds kLogFlushEvery{100};
 
 constexpr microseconds kFirstPause{50};
@@ -33,8 +34,8 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options,
                                              FaultPoints& faults) {
     PLUMB_CHECK(prepare_data_directory(options.directory));
     PLUMB_TRY(connection, Connection::open(options.directory, options.cache_bytes));
-    auto engine = std::make_unique<EngineImpl>(std::move(options), std::move(predicates),
-                                               std::move(connection), faults);
+    auto engine = std::make_unique<EngineImpl>(
+        std::move(options), std::move(predicates), std::move(connection), faults);
     PLUMB_CHECK(engine->start());
     return std::unique_ptr<Engine>{std::move(engine)};
 }

@@ -6,18 +6,9 @@
 //
 // Format   docs/formats/data_directory.md; a directory of another version is refused, unchanged.
 // Threads  from any thread. Lock order: a collection's gate, then the catalog; no lock that a read
-//          or a write of documents takes is held over a call into WiredTiger that waits for the disk,
-//          but the exclusive ones of drop and index commit.
+//          or a write of documents takes is held over a call into WiredTiger that waits for the
+//          disk, but the exclusive ones of drop and index commit.
 #pragma once
-
-#include <chrono>
-#include <cstdint>
-#include <filesystem>
-#include <functional>
-#include <memory>
-#include <optional>
-#include <string>
-#include <vector>
 
 #include "base/clock.h"
 #include "base/fault_points.h"
@@ -28,6 +19,15 @@
 #include "engine/storage/collection_state.h"
 #include "engine/storage/predicate.h"
 #include "engine/storage/transaction.h"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace plumb::storage {
 
@@ -46,7 +46,7 @@ struct BuildProgress {
 };
 
 struct BuildOptions {
-    std::int64_t memory_bytes = kIndexBuildMemoryBytes;  // for all indexes of the build together
+    std::int64_t memory_bytes = kIndexBuildMemoryBytes;     // for all indexes of the build together
     std::function<void(const BuildProgress&)> on_progress;  // called often; must be quick
 };
 
@@ -84,7 +84,8 @@ class Engine {
                                                                        bson::View options) = 0;
     // NamespaceNotFound (26).
     [[nodiscard]] virtual Status drop_collection(std::string_view ns) = 0;
-    [[nodiscard]] virtual Status rename_collection(std::string_view from, std::string_view to,
+    [[nodiscard]] virtual Status rename_collection(std::string_view from,
+                                                   std::string_view to,
                                                    bool drop_target) = 0;
     // Replaces the options document (validator and its level and action; a view's pipeline).
     [[nodiscard]] virtual Status set_options(std::string_view ns, bson::View options) = 0;
@@ -105,7 +106,8 @@ class Engine {
     [[nodiscard]] virtual Result<TableSizes> record_table_sizes(const CollectionState& state) = 0;
     [[nodiscard]] virtual Result<TableSizes> index_table_sizes(const IndexState& state) = 0;
     // WiredTiger's own statistics by description ("cache: bytes currently in the cache").
-    [[nodiscard]] virtual Result<std::vector<std::pair<std::string, std::int64_t>>> statistics() = 0;
+    [[nodiscard]] virtual Result<std::vector<std::pair<std::string, std::int64_t>>>
+    statistics() = 0;
 
     // Compares every record with every index entry; a line for each disagreement, at most 1000.
     [[nodiscard]] virtual Result<std::vector<std::string>> validate(std::string_view ns,

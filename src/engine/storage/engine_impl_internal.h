@@ -6,12 +6,6 @@
 // Threads  from any thread.
 #pragma once
 
-#include <memory>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "engine/storage/catalog_internal.h"
 #include "engine/storage/connection_internal.h"
 #include "engine/storage/engine.h"
@@ -19,6 +13,12 @@
 #include "engine/storage/session_pool_internal.h"
 #include "engine/storage/size_storer_internal.h"
 #include "engine/storage/table_drops_internal.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace plumb::storage {
 
@@ -43,9 +43,7 @@ class EngineImpl final : public Engine {
 
     Result<CollectionStatePtr> create_collection(std::string_view ns, bson::View options) override;
     Status drop_collection(std::string_view ns) override;
-    Status rename_collection(std::string_view from,
-                             std::string_view to,
-                             bool drop_target) override;
+    Status rename_collection(std::string_view from, std::string_view to, bool drop_target) override;
     Status set_options(std::string_view ns, bson::View options) override;
 
     Status build_indexes(std::string_view ns,

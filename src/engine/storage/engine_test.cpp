@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/storage/engine.h"
 
-#include <fstream>
-#include <thread>
+#include "engine/storage/test_engine_internal.h"
 
 #include <sys/stat.h>
 
-#include "engine/storage/test_engine_internal.h"
+#include <fstream>
+#include <thread>
 
 namespace plumb::storage {
 namespace {
@@ -110,8 +110,7 @@ TEST_F(EngineCollections, DropRemovesFilesAndName) {
     EXPECT_FALSE(engine_->collection("shop.orders").has_value());
     EXPECT_EQ(files("collection-"), 0U);
     EXPECT_EQ(files("index-"), 0U);
-    EXPECT_EQ(engine_->drop_collection("shop.orders").error().code(),
-              ErrorCode::NamespaceNotFound);
+    EXPECT_EQ(engine_->drop_collection("shop.orders").error().code(), ErrorCode::NamespaceNotFound);
     create("shop.orders");
     EXPECT_EQ(engine_->collection("shop.orders")->document_count(), 0);
 }
@@ -165,9 +164,9 @@ TEST_F(EngineCollections, OptionsAndIndexesCanBeAltered) {
 
 TEST_F(EngineCollections, DropIndexesTakesAllOrNone) {
     create("shop.orders");
-    ASSERT_TRUE(build("shop.orders",
-                      {index_spec("a_1", R"({"a": 1})"), index_spec("b_1", R"({"b": 1})")})
-                    .ok());
+    ASSERT_TRUE(
+        build("shop.orders", {index_spec("a_1", R"({"a": 1})"), index_spec("b_1", R"({"b": 1})")})
+            .ok());
     EXPECT_EQ(engine_->drop_indexes("shop.orders", {"a_1", "c_1"}).error().code(),
               ErrorCode::IndexNotFound);
     EXPECT_EQ(engine_->collection("shop.orders")->state().indexes.size(), 3U);

@@ -2,9 +2,9 @@
 // Numbers by which storage names its things.
 #pragma once
 
-#include <cstdint>
-
 #include "base/strong.h"
+
+#include <cstdint>
 
 namespace plumb::storage {
 

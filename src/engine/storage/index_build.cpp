@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/storage/cursors.h"
 #include "engine/storage/index_build_internal.h"
+#include "engine/storage/index_loader_internal.h"
+#include "engine/storage/tables_internal.h"
+#include "engine/storage/wiredtiger_error_internal.h"
 
 #include <algorithm>
 #include <chrono>
 #include <mutex>
 #include <thread>
 #include <utility>
-
-#include "engine/storage/cursors.h"
-#include "engine/storage/index_loader_internal.h"
-#include "engine/storage/tables_internal.h"
-#include "engine/storage/wiredtiger_error_internal.h"
 
 namespace plumb::storage {
 

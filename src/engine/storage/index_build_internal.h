@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One createIndexes at work.
 //
-// 1  The gate is closed to writers for a moment: a snapshot is taken, and from then on writers leave
+// 1  The gate is closed to writers for a moment: a snapshot is taken, and from then on writers
+// leave
 //    their keys in the side log.
 // 2  The snapshot is scanned, keys are made and sorted, tables are loaded.
 // 3  The side log is drained, while writers go on; then, the gate closed again, its last entries.
@@ -12,12 +13,6 @@
 // Threads  one thread; writers of the collection meet it in the side log.
 #pragma once
 
-#include <atomic>
-#include <filesystem>
-#include <memory>
-#include <string>
-#include <vector>
-
 #include "base/fault_points.h"
 #include "base/interrupt.h"
 #include "base/result.h"
@@ -27,6 +22,12 @@
 #include "engine/storage/key_collector_internal.h"
 #include "engine/storage/side_log_drain_internal.h"
 #include "engine/storage/side_log_internal.h"
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace plumb::storage {
 

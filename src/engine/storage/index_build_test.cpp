@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/random.h"
 #include "engine/storage/index_build_internal.h"
+#include "engine/storage/test_engine_internal.h"
 
 #include <algorithm>
 #include <atomic>
 #include <set>
 #include <thread>
-
-#include "base/random.h"
-#include "engine/storage/test_engine_internal.h"
 
 namespace plumb::storage {
 namespace {
@@ -53,9 +52,9 @@ class IndexBuildTest : public EngineTest {
 
     std::size_t index_count() { return engine_->collection(kNs)->state().indexes.size(); }
     std::size_t temporary_files() const {
-        return static_cast<std::size_t>(std::distance(
-            std::filesystem::directory_iterator{directory_.path() / "data" / "tmp"},
-            std::filesystem::directory_iterator{}));
+        return static_cast<std::size_t>(
+            std::distance(std::filesystem::directory_iterator{directory_.path() / "data" / "tmp"},
+                          std::filesystem::directory_iterator{}));
     }
 };
 
@@ -118,8 +117,10 @@ TEST_F(IndexBuildTest, OnAnEmptyCollectionAndOnOneThatIsNotThere) {
 
 TEST_F(IndexBuildTest, AnInterruptLeavesNothing) {
     fill(0, 5000);
-    for (const auto phase : {BuildProgress::Phase::Scanning, BuildProgress::Phase::Sorting,
-                             BuildProgress::Phase::Loading, BuildProgress::Phase::Committing}) {
+    for (const auto phase : {BuildProgress::Phase::Scanning,
+                             BuildProgress::Phase::Sorting,
+                             BuildProgress::Phase::Loading,
+                             BuildProgress::Phase::Committing}) {
         SCOPED_TRACE(static_cast<int>(phase));
         Interrupt interrupt{clock_};
         BuildOptions options;
@@ -140,7 +141,8 @@ TEST_F(IndexBuildTest, AnInterruptLeavesNothing) {
 
 TEST_F(IndexBuildTest, AFaultAtEachPointLeavesNothing) {
     fill(0, 500);
-    for (const char* fault : {"index_build.after_scan=fail", "index_build.after_load=fail",
+    for (const char* fault : {"index_build.after_scan=fail",
+                              "index_build.after_load=fail",
                               "index_build.before_commit=fail"}) {
         SCOPED_TRACE(fault);
         engine_.reset();
@@ -196,8 +198,8 @@ TEST_F(IndexBuildTest, WritesDuringTheBuildReachTheIndex) {
                         if (random.chance(0.3)) {
                             return collection->remove(transaction, id, bson::View{before});
                         }
-                        return collection->update(transaction, id, bson::View{before},
-                                                  order(next++));
+                        return collection->update(
+                            transaction, id, bson::View{before}, order(next++));
                     });
                 EXPECT_TRUE(written.ok()) << written.error().message();
             }

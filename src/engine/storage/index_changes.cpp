@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Dropping indexes and changing what may change of them.
+#include "engine/storage/engine_impl_internal.h"
+
 #include <algorithm>
 #include <utility>
-
-#include "engine/storage/engine_impl_internal.h"
 
 namespace plumb::storage {
 
@@ -24,8 +24,10 @@ Status EngineImpl::drop_indexes(std::string_view ns, const std::vector<std::stri
         const std::lock_guard lock{catalog_.changes};
         CollectionState state = *live->state();
         for (const std::string& name : names) {
-            const auto at = std::find_if(state.indexes.begin(), state.indexes.end(),
-                                         [&](const auto& index) { return index->spec.name == name; });
+            const auto at =
+                std::find_if(state.indexes.begin(), state.indexes.end(), [&](const auto& index) {
+                    return index->spec.name == name;
+                });
             if (at == state.indexes.end()) {
                 return no_such_index(ns, name);
             }

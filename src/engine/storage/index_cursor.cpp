@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <utility>
-
 #include "base/assert.h"
 #include "engine/storage/cursor_items_internal.h"
 #include "engine/storage/cursors.h"
 #include "engine/storage/index_entry_internal.h"
 #include "engine/storage/session_internal.h"
+
+#include <utility>
 
 namespace plumb::storage {
 

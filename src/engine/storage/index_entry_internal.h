@@ -4,19 +4,20 @@
 // Unique index   key: the key string.                        value: record id, type bits
 // Other index    key: the key string, record id.             value: type bits
 //
-// So WiredTiger itself keeps unique keys apart, between transactions too. A record id is eight bytes,
-// big-endian; its first byte is at most 0x7F, so that 0xFF after a key string sorts behind its entries.
+// So WiredTiger itself keeps unique keys apart, between transactions too. A record id is eight
+// bytes, big-endian; its first byte is at most 0x7F, so that 0xFF after a key string sorts behind
+// its entries.
 //
 // Format   docs/formats/data_directory.md "Index tables"
 // Threads  pure functions.
 #pragma once
 
+#include "engine/storage/cursors.h"
+#include "engine/storage/ids.h"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "engine/storage/cursors.h"
-#include "engine/storage/ids.h"
 
 namespace plumb::storage {
 
@@ -33,7 +34,8 @@ struct EntryBytes {
     void set(bool unique, std::string_view key_string, std::string_view type_bits, RecordId id);
 };
 
-// The entry that a table's key and value hold; views into them. False if they are too short to be one.
+// The entry that a table's key and value hold; views into them. False if they are too short to be
+// one.
 [[nodiscard]] bool read_entry(bool unique,
                               std::string_view key,
                               std::string_view value,

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/storage/cursor_items_internal.h"
+#include "engine/storage/duplicate_key_internal.h"
+#include "engine/storage/index_entry_internal.h"
 #include "engine/storage/index_loader_internal.h"
 
 #include <cerrno>
@@ -6,17 +9,14 @@
 #include <string>
 #include <thread>
 
-#include "engine/storage/cursor_items_internal.h"
-#include "engine/storage/duplicate_key_internal.h"
-#include "engine/storage/index_entry_internal.h"
-
 namespace plumb::storage {
 
 namespace {
 
 constexpr std::int64_t kReportEvery = 1024;
 
-// A bulk cursor needs the table for itself; a checkpoint that is just passing over it keeps it busy.
+// A bulk cursor needs the table for itself; a checkpoint that is just passing over it keeps it
+// busy.
 class BulkCursor {
   public:
     BulkCursor() = default;
@@ -28,7 +28,9 @@ class BulkCursor {
         }
     }
 
-    [[nodiscard]] Status open(WT_SESSION* session, const IndexState& index, LoadProgress& progress) {
+    [[nodiscard]] Status open(WT_SESSION* session,
+                              const IndexState& index,
+                              LoadProgress& progress) {
         int code = EBUSY;
         while (code == EBUSY && !progress.must_stop.load(std::memory_order_relaxed)) {
             code = session->open_cursor(session, index.table.c_str(), nullptr, "bulk", &cursor_);

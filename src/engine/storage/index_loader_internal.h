@@ -5,15 +5,15 @@
 // Threads  load_index() from any thread, with a session of its own.
 #pragma once
 
-#include <atomic>
-#include <cstdint>
-#include <string_view>
-
-#include <wiredtiger.h>
-
 #include "base/result.h"
 #include "engine/storage/index_spec.h"
 #include "engine/storage/key_merge_internal.h"
+
+#include <wiredtiger.h>
+
+#include <atomic>
+#include <cstdint>
+#include <string_view>
 
 namespace plumb::storage {
 

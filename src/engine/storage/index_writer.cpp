@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/storage/cursor_items_internal.h"
+#include "engine/storage/duplicate_key_internal.h"
 #include "engine/storage/index_writer_internal.h"
 
 #include <algorithm>
 #include <utility>
-
-#include "engine/storage/cursor_items_internal.h"
-#include "engine/storage/duplicate_key_internal.h"
 
 namespace plumb::storage {
 
 namespace {
 
 const bson::MadeKey* find_key(const bson::MadeKeys& keys, const bson::MadeKey& wanted) {
-    const auto at = std::lower_bound(keys.keys.begin(), keys.keys.end(), wanted,
-                                     [](const bson::MadeKey& a, const bson::MadeKey& b) {
-                                         return a.bytes < b.bytes;
-                                     });
+    const auto at = std::lower_bound(
+        keys.keys.begin(),
+        keys.keys.end(),
+        wanted,
+        [](const bson::MadeKey& a, const bson::MadeKey& b) { return a.bytes < b.bytes; });
     return at != keys.keys.end() && at->bytes == wanted.bytes ? &*at : nullptr;
 }
 
 }  // namespace
 
-// Unique tables are written strictly, so that WiredTiger says when a key is taken. In the others the
-// record id makes each key one of a kind, and the check would only cost.
+// Unique tables are written strictly, so that WiredTiger says when a key is taken. In the others
+// the record id makes each key one of a kind, and the check would only cost.
 Result<WtCursor> IndexWriter::cursor_on(const IndexState& index) {
     return session_.cursor({index.number, index.table},
                            index.has_unique_keys() ? CursorUse::Strict : CursorUse::Overwrite);
@@ -75,8 +75,8 @@ Status IndexWriter::insert_new(std::size_t index,
             Status inserted = put(index, key);
             if (!inserted.ok() && inserted.error().code() == ErrorCode::DuplicateKey) {
                 PLUMB_CHECK(put_back());
-                return duplicate_key_error(view_.state->ns, *view_.indexes[index].state, key.bytes,
-                                           key.type_bits);
+                return duplicate_key_error(
+                    view_.state->ns, *view_.indexes[index].state, key.bytes, key.type_bits);
             }
             PLUMB_CHECK(std::move(inserted));
             done_.push_back({index, Action::Inserted, &key});

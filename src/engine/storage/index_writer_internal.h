@@ -9,13 +9,13 @@
 // Threads  one thread.
 #pragma once
 
-#include <vector>
-
 #include "base/result.h"
 #include "engine/storage/collection.h"
 #include "engine/storage/index_entry_internal.h"
 #include "engine/storage/live_collection_internal.h"
 #include "engine/storage/session_internal.h"
+
+#include <vector>
 
 namespace plumb::storage {
 

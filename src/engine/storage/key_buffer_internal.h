@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Index keys in memory, to be sorted: bytes in an arena, and beside them an array of the eight bytes
-// that matter next with a pointer to the rest, so that sorting rarely leaves the array.
+// Index keys in memory, to be sorted: bytes in an arena, and beside them an array of the eight
+// bytes that matter next with a pointer to the rest, so that sorting rarely leaves the array.
 //
 //   buffer.add(key, id, type_bits);
 //   buffer.sort();
@@ -10,12 +10,12 @@
 // Threads  one thread.
 #pragma once
 
+#include "base/arena.h"
+#include "engine/storage/ids.h"
+
 #include <cstdint>
 #include <string_view>
 #include <vector>
-
-#include "base/arena.h"
-#include "engine/storage/ids.h"
 
 namespace plumb::storage {
 

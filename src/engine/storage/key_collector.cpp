@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/storage/key_collector_internal.h"
+#include "engine/storage/multikey_internal.h"
 
 #include <algorithm>
 #include <new>
 #include <utility>
-
-#include "engine/storage/multikey_internal.h"
 
 namespace plumb::storage {
 
@@ -25,9 +24,8 @@ KeyCollector::KeyCollector(const std::vector<IndexMaker>& indexes,
                            std::filesystem::path temporary_directory)
     : indexes_(indexes), temporary_directory_(std::move(temporary_directory)) {
     const unsigned count = std::clamp(std::thread::hardware_concurrency(), 1U, kWorkersMax);
-    worker_bytes_max_ = std::max(static_cast<std::size_t>(std::max<std::int64_t>(memory_bytes, 0)) /
-                                     count,
-                                 kWorkerBytesMin);
+    worker_bytes_max_ = std::max(
+        static_cast<std::size_t>(std::max<std::int64_t>(memory_bytes, 0)) / count, kWorkerBytesMin);
     for (unsigned number = 0; number < count; ++number) {
         auto worker = std::make_unique<Worker>();
         worker->buffers.resize(indexes.size());
@@ -79,9 +77,8 @@ Status KeyCollector::add(RecordId id, bson::View document) {
 
 Status KeyCollector::hand_over() {
     std::unique_lock lock{mutex_};
-    changed_.wait(lock, [this] {
-        return waiting_.size() < kWaitingBatchesMax || failure_.has_value();
-    });
+    changed_.wait(lock,
+                  [this] { return waiting_.size() < kWaitingBatchesMax || failure_.has_value(); });
     if (failure_.has_value()) {
         return *failure_;
     }

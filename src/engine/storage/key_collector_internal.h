@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The scanning half of an index build: documents go in, sorted runs of keys for each index come out.
-// One thread reads records and hands them over in batches; workers make the keys and sort them.
+// The scanning half of an index build: documents go in, sorted runs of keys for each index come
+// out. One thread reads records and hands them over in batches; workers make the keys and sort
+// them.
 //
 //   KeyCollector collector{indexes, memory_bytes, temporary_directory};
 //   PLUMB_CHECK(collector.add(id, document));         // for each record
@@ -10,6 +11,14 @@
 // Memory   at most about memory_bytes for all; what does not fit goes to files.
 // Threads  add() and finish() on one thread; after finish(), merge() from any, once for each index.
 #pragma once
+
+#include "base/result.h"
+#include "bson/document.h"
+#include "engine/storage/ids.h"
+#include "engine/storage/key_buffer_internal.h"
+#include "engine/storage/key_merge_internal.h"
+#include "engine/storage/live_collection_internal.h"
+#include "engine/storage/run_file_internal.h"
 
 #include <condition_variable>
 #include <cstdint>
@@ -21,14 +30,6 @@
 #include <string>
 #include <thread>
 #include <vector>
-
-#include "base/result.h"
-#include "bson/document.h"
-#include "engine/storage/ids.h"
-#include "engine/storage/key_buffer_internal.h"
-#include "engine/storage/key_merge_internal.h"
-#include "engine/storage/live_collection_internal.h"
-#include "engine/storage/run_file_internal.h"
 
 namespace plumb::storage {
 

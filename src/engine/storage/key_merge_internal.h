@@ -4,13 +4,13 @@
 // Threads  one thread.
 #pragma once
 
-#include <cstddef>
-#include <optional>
-#include <vector>
-
 #include "base/result.h"
 #include "engine/storage/key_buffer_internal.h"
 #include "engine/storage/run_file_internal.h"
+
+#include <cstddef>
+#include <optional>
+#include <vector>
 
 namespace plumb::storage {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
-
 #include "base/random.h"
 #include "engine/storage/index_entry_internal.h"
 #include "engine/storage/key_buffer_internal.h"
 #include "engine/storage/key_merge_internal.h"
 #include "engine/storage/run_file_internal.h"
 #include "engine/storage/test_engine_internal.h"
+
+#include <algorithm>
 
 namespace plumb::storage {
 namespace {
@@ -28,7 +28,8 @@ Added add_to(KeyBuffer& buffer, std::string_view key, std::int64_t id, std::stri
 std::vector<Added> contents(const KeyBuffer& buffer) {
     std::vector<Added> out;
     for (std::size_t at = 0; at < buffer.size(); ++at) {
-        out.push_back({std::string{buffer.at(at).key_and_id}, std::string{buffer.at(at).type_bits}});
+        out.push_back(
+            {std::string{buffer.at(at).key_and_id}, std::string{buffer.at(at).type_bits}});
     }
     return out;
 }

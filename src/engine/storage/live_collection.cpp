@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/storage/live_collection_internal.h"
+#include "engine/storage/wiredtiger_error_internal.h"
 
 #include <algorithm>
 #include <utility>
-
-#include "engine/storage/wiredtiger_error_internal.h"
 
 namespace plumb::storage {
 
@@ -16,8 +15,7 @@ Status IndexMaker::make(bson::View document, bson::MadeKeys& out) const {
     return maker->make(document, out);
 }
 
-Result<WriteViewPtr> make_write_view(CollectionStatePtr state,
-                                     const PredicateFactory& predicates) {
+Result<WriteViewPtr> make_write_view(CollectionStatePtr state, const PredicateFactory& predicates) {
     auto view = std::make_shared<WriteView>();
     for (const auto& index : state->indexes) {
         IndexMaker maker{index,
@@ -45,7 +43,8 @@ void LiveCollection::set_view(WriteViewPtr view) {
 
 namespace {
 
-// The last record id in the table as everybody sees it, uncommitted ones of others apart; 0 if empty.
+// The last record id in the table as everybody sees it, uncommitted ones of others apart; 0 if
+// empty.
 Result<std::int64_t> last_record_id(SessionHandle& session, const CollectionState& state) {
     PLUMB_TRY(cursor, session.cursor({state.number, state.table}, CursorUse::Overwrite));
     const int code = cursor->prev(cursor.get());
@@ -67,8 +66,7 @@ Result<RecordId> LiveCollection::next_record_id(SessionHandle& session) {
         if (next_record_id_.load(std::memory_order_acquire) == 0) {
             const CollectionStatePtr current = state();
             PLUMB_TRY(last, last_record_id(session, *current));
-            next_record_id_.store(std::max(last + 1, record_id_floor_),
-                                  std::memory_order_release);
+            next_record_id_.store(std::max(last + 1, record_id_floor_), std::memory_order_release);
         }
     }
     return RecordId{next_record_id_.fetch_add(1, std::memory_order_relaxed)};

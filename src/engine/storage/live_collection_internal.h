@@ -4,12 +4,6 @@
 // Threads  from any thread.
 #pragma once
 
-#include <atomic>
-#include <cstdint>
-#include <memory>
-#include <mutex>
-#include <vector>
-
 #include "base/result.h"
 #include "bson/index_key.h"
 #include "engine/storage/collection_gate_internal.h"
@@ -18,6 +12,12 @@
 #include "engine/storage/predicate.h"
 #include "engine/storage/session_internal.h"
 
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
 namespace plumb::storage {
 
 class Catalog;
@@ -25,9 +25,9 @@ class SideLog;
 
 // How the keys of one index are made; constant.
 struct IndexMaker {
-    std::shared_ptr<const IndexState> state;   // second owner: the collection's state
-    std::shared_ptr<const bson::KeyMaker> maker;     // shared by successive states of the index
-    std::shared_ptr<const Predicate> partial;        // the same; null if the index is not partial
+    std::shared_ptr<const IndexState> state;      // second owner: the collection's state
+    std::shared_ptr<const bson::KeyMaker> maker;  // shared by successive states of the index
+    std::shared_ptr<const Predicate> partial;     // the same; null if the index is not partial
 
     // All keys of `document` for this index; none if the filter of a partial index refuses it.
     [[nodiscard]] Status make(bson::View document, bson::MadeKeys& out) const;
@@ -36,8 +36,8 @@ struct IndexMaker {
 // What a writer works with; a change makes a new one.
 struct WriteView {
     CollectionStatePtr state;
-    std::vector<IndexMaker> indexes;      // in the order of state->indexes
-    std::shared_ptr<SideLog> side_log;    // of a running index build; second owner: the build
+    std::vector<IndexMaker> indexes;    // in the order of state->indexes
+    std::shared_ptr<SideLog> side_log;  // of a running index build; second owner: the build
 };
 using WriteViewPtr = std::shared_ptr<const WriteView>;
 
@@ -74,9 +74,7 @@ class LiveCollection {
     [[nodiscard]] std::int64_t document_count() const {
         return documents_.load(std::memory_order_relaxed);
     }
-    [[nodiscard]] std::int64_t data_bytes() const {
-        return bytes_.load(std::memory_order_relaxed);
-    }
+    [[nodiscard]] std::int64_t data_bytes() const { return bytes_.load(std::memory_order_relaxed); }
     // At least this record id comes next (what the size storer remembered).
     void set_record_id_floor(std::int64_t floor) { record_id_floor_ = floor; }
 

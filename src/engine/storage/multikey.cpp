@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
-
 #include "engine/storage/multikey_internal.h"
+
+#include <algorithm>
 
 namespace plumb::storage {
 
@@ -28,13 +28,11 @@ void add_multikey(IndexState& index, const bson::MadeKeys& keys) {
         return;
     }
     index.multikey = true;
-    index.multikey_paths.resize(
-        std::max(index.multikey_paths.size(), keys.multikey_paths.size()));
+    index.multikey_paths.resize(std::max(index.multikey_paths.size(), keys.multikey_paths.size()));
     for (std::size_t field = 0; field < keys.multikey_paths.size(); ++field) {
         auto& known = index.multikey_paths[field];
-        known.insert(known.end(),
-                     keys.multikey_paths[field].begin(),
-                     keys.multikey_paths[field].end());
+        known.insert(
+            known.end(), keys.multikey_paths[field].begin(), keys.multikey_paths[field].end());
         std::sort(known.begin(), known.end());
         known.erase(std::unique(known.begin(), known.end()), known.end());
     }

@@ -3,11 +3,11 @@
 // Whoever opens the engine hands in how such a filter is read.
 #pragma once
 
-#include <functional>
-#include <memory>
-
 #include "base/result.h"
 #include "bson/document.h"
+
+#include <functional>
+#include <memory>
 
 namespace plumb::storage {
 

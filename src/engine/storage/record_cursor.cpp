@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <utility>
-
 #include "base/assert.h"
 #include "engine/storage/cursor_items_internal.h"
 #include "engine/storage/cursors.h"
 #include "engine/storage/session_internal.h"
+
+#include <utility>
 
 namespace plumb::storage {
 
@@ -110,9 +110,9 @@ Status WiredTigerRecordCursor::restore(Transaction& transaction) {
 Result<std::unique_ptr<RecordCursor>> RecordCursor::open(Transaction& transaction,
                                                          const CollectionState& collection,
                                                          Direction direction) {
-    PLUMB_TRY(cursor,
-              transaction.session().cursor({collection.number, collection.table},
-                                           CursorUse::Overwrite));
+    PLUMB_TRY(
+        cursor,
+        transaction.session().cursor({collection.number, collection.table}, CursorUse::Overwrite));
     return std::unique_ptr<RecordCursor>{
         std::make_unique<WiredTigerRecordCursor>(std::move(cursor), collection, direction)};
 }

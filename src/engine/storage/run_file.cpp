@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/storage/run_file_internal.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace plumb::storage {
 
@@ -41,8 +41,8 @@ RunFile::~RunFile() {
 Status RunFile::flush() {
     std::size_t written = 0;
     while (written < pending_.size()) {
-        const ssize_t bytes = ::pwrite(descriptor_, pending_.data() + written,
-                                       pending_.size() - written, end_);
+        const ssize_t bytes =
+            ::pwrite(descriptor_, pending_.data() + written, pending_.size() - written, end_);
         if (bytes < 0 && errno == EINTR) {
             continue;
         }
@@ -89,7 +89,8 @@ Status RunReader::fill(std::size_t wanted) {
     }
     while (filled_ < wanted) {
         const auto room = static_cast<std::int64_t>(buffer_.size() - filled_);
-        const ssize_t bytes = ::pread(descriptor_, buffer_.data() + filled_,
+        const ssize_t bytes = ::pread(descriptor_,
+                                      buffer_.data() + filled_,
                                       static_cast<std::size_t>(std::min(room, end_ - offset_)),
                                       offset_);
         if (bytes < 0 && errno == EINTR) {

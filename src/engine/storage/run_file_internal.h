@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Sorted runs of index keys on disk, for builds that do not fit in memory. The file has no name (it is
-// unlinked as soon as it is open), so nothing is left of it whatever happens.
+// Sorted runs of index keys on disk, for builds that do not fit in memory. The file has no name (it
+// is unlinked as soon as it is open), so nothing is left of it whatever happens.
 //
 // Threads  RunFile: one thread writes; readers from any thread once the run is written.
 #pragma once
+
+#include "base/result.h"
+#include "engine/storage/key_buffer_internal.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "base/result.h"
-#include "engine/storage/key_buffer_internal.h"
 
 namespace plumb::storage {
 
@@ -62,7 +62,7 @@ class RunReader {
     std::int64_t offset_;
     std::int64_t end_;
     std::vector<char> buffer_;
-    std::size_t begin_ = 0;   // of what is in the buffer and not yet shown
+    std::size_t begin_ = 0;  // of what is in the buffer and not yet shown
     std::size_t filled_ = 0;
     SortKey key_;
 };

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
-#include <utility>
-
 #include "engine/storage/live_collection_internal.h"
 #include "engine/storage/session_internal.h"
 #include "engine/storage/session_pool_internal.h"
 #include "engine/storage/wiredtiger_error_internal.h"
+
+#include <algorithm>
+#include <utility>
 
 namespace plumb::storage {
 

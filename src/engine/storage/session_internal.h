@@ -10,15 +10,15 @@
 // Threads  one thread.
 #pragma once
 
+#include "base/result.h"
+#include "bson/index_key.h"
+
+#include <wiredtiger.h>
+
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <wiredtiger.h>
-
-#include "base/result.h"
-#include "bson/index_key.h"
 
 namespace plumb::storage {
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/assert.h"
 #include "engine/storage/session_pool_internal.h"
+#include "engine/storage/wiredtiger_error_internal.h"
 
 #include <utility>
-
-#include "base/assert.h"
-#include "engine/storage/wiredtiger_error_internal.h"
 
 namespace plumb::storage {
 

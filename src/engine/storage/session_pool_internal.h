@@ -5,18 +5,18 @@
 // Threads  from any thread.
 #pragma once
 
+#include "base/fault_points.h"
+#include "base/result.h"
+#include "engine/storage/session_internal.h"
+#include "engine/storage/transaction.h"
+
+#include <wiredtiger.h>
+
 #include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <vector>
-
-#include <wiredtiger.h>
-
-#include "base/fault_points.h"
-#include "base/result.h"
-#include "engine/storage/session_internal.h"
-#include "engine/storage/transaction.h"
 
 namespace plumb::storage {
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/storage/cursor_items_internal.h"
+#include "engine/storage/index_entry_internal.h"
+#include "engine/storage/multikey_internal.h"
 #include "engine/storage/side_log_internal.h"
 
 #include <cstring>
 #include <utility>
-
-#include "engine/storage/cursor_items_internal.h"
-#include "engine/storage/index_entry_internal.h"
-#include "engine/storage/multikey_internal.h"
 
 namespace plumb::storage {
 
@@ -92,7 +91,8 @@ Status SideLog::append(WtCursor& cursor, const SideEntry& entry) {
     const std::string bytes = encode_side_entry(entry);
     cursor->set_key(cursor.get(), next_.fetch_add(1, std::memory_order_relaxed));
     set_value(cursor.get(), bytes);
-    return wiredtiger_status(cursor->insert(cursor.get()), "writing the side log of an index build");
+    return wiredtiger_status(cursor->insert(cursor.get()),
+                             "writing the side log of an index build");
 }
 
 Status SideLog::write(SessionHandle& session, RecordId id, const SideNote& note) {

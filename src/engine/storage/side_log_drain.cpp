@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
-
 #include "engine/storage/cursor_items_internal.h"
 #include "engine/storage/duplicate_key_internal.h"
 #include "engine/storage/index_entry_internal.h"
 #include "engine/storage/side_log_drain_internal.h"
+
+#include <algorithm>
 
 namespace plumb::storage {
 
@@ -14,8 +14,8 @@ namespace {
 // load the drain and the eviction then wait for each other.
 constexpr std::int64_t kEntriesAtOnce = 200;
 
-// When writers are further ahead than this they are held back, until the lead has halved: some tenths
-// of a second of draining.
+// When writers are further ahead than this they are held back, until the lead has halved: some
+// tenths of a second of draining.
 constexpr std::int64_t kLeadMax = 20'000;
 
 }  // namespace
@@ -146,8 +146,8 @@ bool SideLogDrain::stop_waiting(const SideEntry& entry) {
     if (found == waiting_.end()) {
         return false;
     }
-    const auto taken = std::erase_if(
-        found->second, [&](const WaitingKey& key) { return key.id == entry.id; });
+    const auto taken =
+        std::erase_if(found->second, [&](const WaitingKey& key) { return key.id == entry.id; });
     if (found->second.empty()) {
         waiting_.erase(found);
     }

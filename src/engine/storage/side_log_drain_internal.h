@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Applies to freshly loaded indexes what writers left in the side log meanwhile.
 //
-// Numbers that are not there when their neighbours are belong to writers that have not committed yet,
-// or never will; each pass looks for them again.
+// Numbers that are not there when their neighbours are belong to writers that have not committed
+// yet, or never will; each pass looks for them again.
 //
-// Writers that are faster than the drain are held back at the collection's gate, so that what is left
-// when they are kept out altogether is little.
+// Writers that are faster than the drain are held back at the collection's gate, so that what is
+// left when they are kept out altogether is little.
 //
 // A unique key may be met twice on the way, when the entry that frees it comes later: it waits in
 // memory for that. Who still waits when all entries are applied is a duplicate.
 //
 // Threads  one thread; writers may add to the side log at the same time.
 #pragma once
+
+#include "base/interrupt.h"
+#include "base/result.h"
+#include "engine/storage/session_pool_internal.h"
+#include "engine/storage/side_log_internal.h"
 
 #include <cstdint>
 #include <map>
@@ -20,11 +25,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "base/interrupt.h"
-#include "base/result.h"
-#include "engine/storage/session_pool_internal.h"
-#include "engine/storage/side_log_internal.h"
 
 namespace plumb::storage {
 
@@ -42,7 +42,8 @@ class SideLogDrain {
     // One pass over what is there when it begins; tells how many entries it applied.
     [[nodiscard]] Result<std::int64_t> pass(Interrupt& interrupt);
 
-    // requires that no writer is left and pass() has been called since. errors: DuplicateKey if a key still waits
+    // requires that no writer is left and pass() has been called since. errors: DuplicateKey if a
+    // key still waits
     [[nodiscard]] Status check_nothing_waits(std::string_view ns) const;
 
   private:
@@ -70,7 +71,7 @@ class SideLogDrain {
     CollectionGate& gate_;
     const SideLog& log_;
     const std::vector<std::shared_ptr<const IndexState>>& indexes_;
-    std::int64_t last_number_ = 0;     // the highest one applied
+    std::int64_t last_number_ = 0;    // the highest one applied
     std::set<std::int64_t> missing_;  // lower ones that were not there
     bool writers_held_back_ = false;
     std::map<Place, std::vector<WaitingKey>> waiting_;

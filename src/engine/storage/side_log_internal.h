@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What writers leave for an index build that is under way: the keys that their writes add to and take
-// from the indexes being built. They go into a table within the writer's own transaction, so they
-// are there exactly if the write is; the build applies them after it has loaded what its scan saw.
+// What writers leave for an index build that is under way: the keys that their writes add to and
+// take from the indexes being built. They go into a table within the writer's own transaction, so
+// they are there exactly if the write is; the build applies them after it has loaded what its scan
+// saw.
 //
 // Order    by a number drawn at the write. Two writes of one record are ordered by their conflict
-//          check: the later one draws after the earlier one has committed. Others may be in any order.
+//          check: the later one draws after the earlier one has committed. Others may be in any
+//          order.
 // Format   docs/formats/data_directory.md "Side log"
 // Threads  make() and write() from any thread, each with its own session.
 #pragma once
+
+#include "base/result.h"
+#include "bson/document.h"
+#include "engine/storage/ids.h"
+#include "engine/storage/live_collection_internal.h"
+#include "engine/storage/session_internal.h"
 
 #include <atomic>
 #include <cstdint>
@@ -17,12 +25,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.h"
-#include "bson/document.h"
-#include "engine/storage/ids.h"
-#include "engine/storage/live_collection_internal.h"
-#include "engine/storage/session_internal.h"
 
 namespace plumb::storage {
 

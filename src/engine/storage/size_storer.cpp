@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
-#include <set>
-
 #include "bson/builder.h"
 #include "engine/storage/cursor_items_internal.h"
 #include "engine/storage/cursors.h"
 #include "engine/storage/size_storer_internal.h"
 #include "engine/storage/tables_internal.h"
+
+#include <algorithm>
+#include <set>
 
 namespace plumb::storage {
 

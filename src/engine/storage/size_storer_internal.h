@@ -8,13 +8,13 @@
 // Threads  one call at a time.
 #pragma once
 
-#include <map>
-#include <memory>
-#include <vector>
-
 #include "base/result.h"
 #include "engine/storage/live_collection_internal.h"
 #include "engine/storage/session_pool_internal.h"
+
+#include <map>
+#include <memory>
+#include <vector>
 
 namespace plumb::storage {
 

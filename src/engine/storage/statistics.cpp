@@ -78,9 +78,9 @@ Result<std::vector<std::pair<std::string, std::int64_t>>> EngineImpl::statistics
         const char* description = nullptr;
         const char* text = nullptr;
         std::int64_t number = 0;
-        PLUMB_CHECK(wiredtiger_status(
-            cursor.get()->get_value(cursor.get(), &description, &text, &number),
-            "reading statistics"));
+        PLUMB_CHECK(
+            wiredtiger_status(cursor.get()->get_value(cursor.get(), &description, &text, &number),
+                              "reading statistics"));
         out.emplace_back(description, number);
     }
 }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/storage/table_drops_internal.h"
+#include "engine/storage/tables_internal.h"
+#include "engine/storage/wiredtiger_error_internal.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <utility>
-
-#include "engine/storage/tables_internal.h"
-#include "engine/storage/wiredtiger_error_internal.h"
 
 namespace plumb::storage {
 

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Tables that nobody needs any more. WiredTiger refuses to drop a table while any session has a cursor
-// on it, even an idle one; such a table waits and is tried again. What is left at the end of the
-// process is dropped at the next start, for no catalog record names it.
+// Tables that nobody needs any more. WiredTiger refuses to drop a table while any session has a
+// cursor on it, even an idle one; such a table waits and is tried again. What is left at the end of
+// the process is dropped at the next start, for no catalog record names it.
 //
 // Threads  from any thread.
 #pragma once
 
+#include "base/result.h"
+#include "engine/storage/session_pool_internal.h"
+
 #include <mutex>
 #include <string>
 #include <vector>
-
-#include "base/result.h"
-#include "engine/storage/session_pool_internal.h"
 
 namespace plumb::storage {
 

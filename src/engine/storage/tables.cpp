@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <array>
-
 #include "engine/storage/tables_internal.h"
 #include "engine/storage/wiredtiger_error_internal.h"
+
+#include <array>
 
 namespace plumb::storage {
 
@@ -17,8 +17,8 @@ struct TableRow {
 // memory_page_max keeps the page that all inserts go to well below what the cache may hold of dirty
 // pages (connection.cpp): else eviction runs all the time and finds nothing it could evict.
 //
-// Index pages are not compressed by snappy: prefix compression has taken most of what it could find,
-// and unpacking would cost on every read.
+// Index pages are not compressed by snappy: prefix compression has taken most of what it could
+// find, and unpacking would cost on every read.
 constexpr std::array kTables{
     TableRow{TableKind::Catalog, "", "key_format=q,value_format=u"},
     TableRow{TableKind::Sizes, "", "key_format=q,value_format=u"},

@@ -5,13 +5,13 @@
 // Threads  pure functions; create_table() on the session's thread.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <string_view>
+#include "base/result.h"
 
 #include <wiredtiger.h>
 
-#include "base/result.h"
+#include <cstdint>
+#include <string>
+#include <string_view>
 
 namespace plumb::storage {
 

@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// For the tests of this folder: a data directory that disappears, an engine on it, and short ways to
-// say the usual things. Failures of helpers fail the test that calls them.
+// For the tests of this folder: a data directory that disappears, an engine on it, and short ways
+// to say the usual things. Failures of helpers fail the test that calls them.
 //
 // Threads  one thread, but the engine's own functions.
 #pragma once
+
+#include "bson/builder.h"
+#include "bson/compare.h"
+#include "bson/index_key.h"
+#include "bson/json.h"
+#include "engine/storage/cursors.h"
+#include "engine/storage/engine.h"
+
+#include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -13,15 +22,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <gtest/gtest.h>
-
-#include "bson/builder.h"
-#include "bson/compare.h"
-#include "bson/index_key.h"
-#include "bson/json.h"
-#include "engine/storage/cursors.h"
-#include "engine/storage/engine.h"
 
 namespace plumb::storage {
 
@@ -57,7 +57,8 @@ inline Result<std::unique_ptr<Predicate>> field_equals(bson::View filter) {
 class TemporaryDirectory {
   public:
     TemporaryDirectory() {
-        std::string name = (std::filesystem::temp_directory_path() / "plumb-storage-XXXXXX").string();
+        std::string name =
+            (std::filesystem::temp_directory_path() / "plumb-storage-XXXXXX").string();
         EXPECT_NE(::mkdtemp(name.data()), nullptr);
         path_ = name;
     }
@@ -99,7 +100,9 @@ class EngineTest : public ::testing::Test {
         engine_.reset();
         Result<std::unique_ptr<Engine>> engine =
             Engine::open({directory_.path() / "data", 64LL * 1024 * 1024, std::chrono::seconds{60}},
-                         field_equals, clock_, faults_);
+                         field_equals,
+                         clock_,
+                         faults_);
         ASSERT_TRUE(engine.ok()) << engine.error().message();
         engine_ = *std::move(engine);
     }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/storage/transaction.h"
 
-#include <utility>
-
 #include "base/assert.h"
 #include "engine/storage/session_internal.h"
 #include "engine/storage/session_pool_internal.h"
 #include "engine/storage/wiredtiger_error_internal.h"
+
+#include <utility>
 
 namespace plumb::storage {
 

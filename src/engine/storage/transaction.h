@@ -11,10 +11,10 @@
 // Threads  one thread.
 #pragma once
 
+#include "base/result.h"
+
 #include <cstdint>
 #include <memory>
-
-#include "base/result.h"
 
 namespace plumb::storage {
 
@@ -38,7 +38,8 @@ class Transaction {
     // Gives the snapshot back and takes a new one: cursors keep their place by save()/restore().
     // For reads that last long or wait for a client. requires Access::Read
     [[nodiscard]] Status renew_snapshot();
-    // Gives the snapshot back; renew_snapshot() must come before the next use. requires Access::Read
+    // Gives the snapshot back; renew_snapshot() must come before the next use. requires
+    // Access::Read
     void release_snapshot();
 
     [[nodiscard]] Access access() const { return access_; }

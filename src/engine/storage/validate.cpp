@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <utility>
-
 #include "engine/storage/collection_lock_internal.h"
 #include "engine/storage/collection_validator_internal.h"
 #include "engine/storage/engine_impl_internal.h"
+
+#include <utility>
 
 namespace plumb::storage {
 

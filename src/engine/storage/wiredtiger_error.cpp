@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <cerrno>
-
 #include "engine/storage/wiredtiger_error_internal.h"
 
 #include <fmt/format.h>
 #include <wiredtiger.h>
+
+#include <cerrno>
 
 namespace plumb::storage {
 

@@ -6,9 +6,9 @@
 // Threads  pure functions.
 #pragma once
 
-#include <string_view>
-
 #include "base/result.h"
+
+#include <string_view>
 
 namespace plumb::storage {
 

@@ -82,7 +82,7 @@ struct Deployment {
     Interrupt& interrupt;
     Listener listener;
 
-    void tell(Event event) const { listener(event); }
+    void tell(const Event& event) const { listener(event); }
 };
 
 // This process, as the lock and the ledger name it.

@@ -27,6 +27,7 @@ Result<Split> split(const Deployment& deployment, const project::Operation& oper
 
 std::vector<std::string> names_of(const std::vector<project::IndexDefinition>& indexes) {
     std::vector<std::string> out;
+    out.reserve(indexes.size());
     for (const project::IndexDefinition& index : indexes) {
         out.push_back(index.name);
     }
