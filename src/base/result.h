@@ -22,8 +22,10 @@ template <class T>
 class [[nodiscard]] Result {
   public:
     // Implicit on purpose: `return value;` and `return fail(…);` are what one wants to write.
-    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT
-    Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
 
     [[nodiscard]] bool ok() const { return state_.index() == 0; }
     explicit operator bool() const { return ok(); }
@@ -73,7 +75,8 @@ template <>
 class [[nodiscard]] Result<void> {
   public:
     Result() = default;
-    Result(Error error) : error_(std::move(error)) {}  // NOLINT: see above
+    // NOLINTNEXTLINE(google-explicit-constructor): as above
+    Result(Error error) : error_(std::move(error)) {}
 
     [[nodiscard]] bool ok() const { return !error_.has_value(); }
     explicit operator bool() const { return ok(); }
