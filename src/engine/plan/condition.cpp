@@ -1,71 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/plan/condition.h"
 
+#include "engine/query/matcher.h"
+
 #include <algorithm>
-#include <array>
 
 namespace plumb::plan {
 namespace {
 
 using query::MatchKind;
 using query::MatchNode;
-
-// MongoDB 4.2 sorts a filter's tree by kind first; the order of these rows is its order.
-constexpr auto kKindOrder = std::to_array<MatchKind>({
-    MatchKind::And,
-    MatchKind::Or,
-    MatchKind::ElemMatchObject,
-    MatchKind::ElemMatchValue,
-    MatchKind::Size,
-    MatchKind::Eq,
-    MatchKind::Lte,
-    MatchKind::Lt,
-    MatchKind::Gt,
-    MatchKind::Gte,
-    MatchKind::Regex,
-    MatchKind::Mod,
-    MatchKind::Exists,
-    MatchKind::In,
-    MatchKind::BitsAllSet,
-    MatchKind::BitsAllClear,
-    MatchKind::BitsAnySet,
-    MatchKind::BitsAnyClear,
-    MatchKind::Not,
-    MatchKind::Nor,
-    MatchKind::Type,
-    MatchKind::Expr,
-    MatchKind::AlwaysFalse,
-    MatchKind::AlwaysTrue,
-    MatchKind::JsonSchema,
-});
-
-std::size_t kind_rank(const MatchNode& node) {
-    MatchKind kind = node.kind;
-    if (kind == MatchKind::In && node.values.size() == 1 && node.regexes.empty()) {
-        kind = MatchKind::Eq;
-    }
-    return static_cast<std::size_t>(std::ranges::find(kKindOrder, kind) - kKindOrder.begin());
-}
-
-bool comes_before(const MatchNode* a, const MatchNode* b) {
-    const std::size_t left = kind_rank(*a);
-    const std::size_t right = kind_rank(*b);
-    if (left != right) {
-        return left < right;
-    }
-    if (a->path.dotted() != b->path.dotted()) {
-        return a->path.dotted() < b->path.dotted();
-    }
-    for (std::size_t at = 0; at < std::min(a->children.size(), b->children.size()); ++at) {
-        if (comes_before(&a->children[at], &b->children[at])) {
-            return true;
-        }
-        if (comes_before(&b->children[at], &a->children[at])) {
-            return false;
-        }
-    }
-    return a->children.size() < b->children.size();
-}
 
 std::size_t components(std::string_view path) {
     return path.empty() ? 0 : static_cast<std::size_t>(std::ranges::count(path, '.')) + 1;
@@ -128,13 +72,7 @@ struct Collector {
 }  // namespace
 
 std::vector<const MatchNode*> ordered_children(const MatchNode& node) {
-    std::vector<const MatchNode*> out;
-    out.reserve(node.children.size());
-    for (const MatchNode& child : node.children) {
-        out.push_back(&child);
-    }
-    std::ranges::stable_sort(out, comes_before);
-    return out;
+    return query::in_server_order(node.children);
 }
 
 Conjunction conjunction_of(const MatchNode& node) {
