@@ -23,6 +23,15 @@ struct Scale {
     double low = 1e4;
     double high = 1e9;
 
+    [[nodiscard]] std::vector<double> ticks() const {
+        const auto count = static_cast<std::size_t>(std::lround(std::log10(high / low))) + 1;
+        std::vector<double> out(count);
+        for (std::size_t index = 0; index < count; ++index) {
+            out[index] = low * std::pow(10, index);
+        }
+        return out;
+    }
+
     [[nodiscard]] double at(double value) const {
         const double share = std::log10(value / low) / std::log10(high / low);
         return kWidth * std::clamp(share, 0.0, 1.0);
@@ -54,7 +63,7 @@ std::string legend_item(const char* shape, const char* text) {
 
 std::string grid(const Scale& scale) {
     std::string out;
-    for (double tick = scale.low; tick <= scale.high * 1.001; tick *= 10) {
+    for (const double tick : scale.ticks()) {
         out +=
             fmt::format("<line class=\"grid\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"0\" y2=\"30\"/>",
                         scale.at(tick));
@@ -93,7 +102,7 @@ std::string bars(const RowComparison& row, const Scale& scale) {
 
 std::string axis(const Scale& scale) {
     std::string out = "<div class=\"axis\" aria-hidden=\"true\">";
-    for (double tick = scale.low; tick <= scale.high * 1.001; tick *= 10) {
+    for (const double tick : scale.ticks()) {
         const std::string label = tick < 1e6   ? fmt::format("{:.0f} µs", tick / 1e3)
                                   : tick < 1e9 ? fmt::format("{:.0f} ms", tick / 1e6)
                                                : fmt::format("{:.0f} s", tick / 1e9);

@@ -55,6 +55,7 @@ std::string promise_line(const ReportInput& input) {
         ++counts[whole.verdict];
     }
     std::vector<std::string> parts;
+    parts.reserve(counts.size());
     for (const auto& [verdict, count] : counts) {
         parts.push_back(fmt::format("{} {}", count, bench::verdict_text(verdict)));
     }
@@ -65,7 +66,7 @@ std::string promise_line(const ReportInput& input) {
 std::string gain_line(const ReportInput& input) {
     std::vector<const RowComparison*> rows;
     for (const RowComparison& row : input.comparison.rows) {
-        if (row.verdict != Verdict::NotMeasured && !row.factor.spans_one()) {
+        if (row.verdict != Verdict::NotMeasured && row.verdict != Verdict::NoDifference) {
             rows.push_back(&row);
         }
     }
