@@ -71,6 +71,15 @@ TEST_F(Compare, JudgesTheWhole) {
     EXPECT_TRUE(any_missed(comparison_));
 }
 
+TEST_F(Compare, CountsTheBytesOfTheCallsThatBothRunsMade) {
+    Recording before = recording(3e6, 1e5, 2e6, false);
+    Recording after = recording(1e6, 1.2e5, 1e6, true);
+    before.rows[0].kept_bytes = {500, 500};
+    after.rows[0].kept_bytes = {500, 500, 90'000};
+    after.rows[0].bytes_received = 30'333;
+    EXPECT_EQ(compare(before, after, workload_).wholes[1].verdict, Verdict::NoDifference);
+}
+
 TEST_F(Compare, TellsNewIndexesFromOldOnes) {
     ASSERT_EQ(comparison_.indexes.size(), 2U);
     EXPECT_FALSE(comparison_.indexes[0].is_new);

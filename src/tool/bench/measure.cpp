@@ -133,7 +133,11 @@ class Sampler {
         // that a faster or slower run has as well, and a few heavy users decide a mean.
         if (counted_ < with_.options.samples) {
             documents_ += documents;
-            received_ += with_.client.bytes_received() - received_before;
+            const std::int64_t received = with_.client.bytes_received() - received_before;
+            received_ += received;
+            if (row_.kept_bytes.size() < kKeptBytes) {
+                row_.kept_bytes.push_back(static_cast<double>(received));
+            }
             ++counted_;
         }
         return taken;

@@ -36,6 +36,7 @@ void visit(T& row, Visitor& field) requires std::is_same_v<std::remove_const_t<T
     field("ping_ns", row.ping_ns);
     field("documents", row.documents);
     field("bytes_received", row.bytes_received);
+    field("kept_bytes", row.kept_bytes);
     field("server_cpu_ns", row.server_cpu_ns);
     field("keys_examined", row.keys_examined);
     field("docs_examined", row.docs_examined);

@@ -39,7 +39,8 @@ struct Row {
 
     double documents = 0;  // returned
     double bytes_received = 0;
-    double server_cpu_ns = -1;  // below 0: the server does not say
+    std::vector<double> kept_bytes;  // received by the first samples, at most kKeptBytes, in order
+    double server_cpu_ns = -1;       // below 0: the server does not say
     double keys_examined = 0;
     double docs_examined = 0;
     bool counted = false;  // the two above were counted by explain
@@ -55,6 +56,7 @@ struct Row {
     std::string error;          // why nothing was measured; empty if it was
 };
 inline constexpr std::size_t kKeptSamples = 1000;
+inline constexpr std::size_t kKeptBytes = 100;
 
 struct IndexInfo {
     std::string name;
