@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 namespace plumb::exec {
@@ -39,6 +40,19 @@ Result<std::unique_ptr<query::DocumentSource>> Host::open_find(std::string_view 
     PLUMB_TRY(cursor, exec::open_find(*operation_, std::move(find)));
     return std::unique_ptr<query::DocumentSource>{
         std::make_unique<InnerSource>(*this, std::move(cursor))};
+}
+
+bool Host::has_index_on(std::string_view ns, std::string_view field) {
+    const auto collection = operation_->engine.collection(ns);
+    if (!collection || collection->state().is_view()) {
+        // Nothing to read, or a pipeline whose own collection's indexes count.
+        return true;
+    }
+    return std::ranges::any_of(collection->state().indexes, [&](const auto& index) {
+        const storage::IndexSpec& spec = index->spec;
+        return !spec.sparse && !spec.hidden && !spec.partial &&
+               index->pattern.fields().front().path.dotted() == field;
+    });
 }
 
 Result<std::unique_ptr<query::DocumentSource>> Host::open_pipeline(

@@ -23,6 +23,7 @@ class Host final : public query::PipelineHost {
 
     [[nodiscard]] Result<std::unique_ptr<query::DocumentSource>> open_find(
         std::string_view ns, bson::View filter) override;
+    [[nodiscard]] bool has_index_on(std::string_view ns, std::string_view field) override;
     [[nodiscard]] Result<std::unique_ptr<query::DocumentSource>> open_pipeline(
         std::string_view ns,
         const std::vector<bson::Document>& stages,

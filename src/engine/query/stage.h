@@ -41,6 +41,13 @@ class PipelineHost {
     // Documents of `ns` that match `filter`, by its best plan ($lookup, $graphLookup, $unionWith).
     [[nodiscard]] virtual Result<std::unique_ptr<DocumentSource>> open_find(std::string_view ns,
                                                                             bson::View filter) = 0;
+    // True if an index of `ns` begins with `field` and holds every document, so that looking single
+    // values up costs little. $lookup reads the collection once into memory otherwise.
+    [[nodiscard]] virtual bool has_index_on(std::string_view ns, std::string_view field) {
+        static_cast<void>(ns);
+        static_cast<void>(field);
+        return true;
+    }
     // A pipeline on `ns` with variables ($lookup's second form).
     [[nodiscard]] virtual Result<std::unique_ptr<DocumentSource>> open_pipeline(
         std::string_view ns,

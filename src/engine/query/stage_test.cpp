@@ -148,6 +148,48 @@ TEST_F(StageTest, UnwindTakenOverByLookupGivesTheSame) {
     }
 }
 
+TEST_F(StageTest, LookupFromATableGivesTheSameAsByAnIndex) {
+    // Every way a field can be there or not, on both sides.
+    const std::vector<std::string> fields{
+        "",
+        R"("k": null)",
+        R"("k": 1)",
+        R"("k": {"$numberLong": "1"})",
+        R"("k": 1.0)",
+        R"("k": {"$numberDecimal": "1.00"})",
+        R"("k": "a")",
+        R"("k": [])",
+        R"("k": [1, "a"])",
+        R"("k": [[1]])",
+        R"("k": [null])",
+        R"("k": {"a": 1})",
+        R"("k": [{"a": 1}])",
+        R"("k": {"$regularExpression": {"pattern": "a", "options": ""}})",
+        R"("k": {"$numberDouble": "NaN"})"};
+    auto& left = host_.collections["shop.orders"];
+    left.clear();
+    auto& right = host_.collections["shop.things"];
+    for (std::size_t at = 0; at < fields.size(); ++at) {
+        const std::string text =
+            "{\"_id\": " + std::to_string(at) + (fields[at].empty() ? "" : ", ") + fields[at] + "}";
+        const auto document = bson::from_json(text);
+        ASSERT_TRUE(document.ok()) << text;
+        left.push_back(*document);
+        right.push_back(*document);
+    }
+    for (const char* foreign : {"k", "k.a", "_id", "absent"}) {
+        const std::string pipeline =
+            std::string{R"([{"$lookup": {"from": "things", "localField": "k",
+            "foreignField": ")"} +
+            foreign + R"(", "as": "t"}}])";
+        host_.indexed = true;
+        const std::string nested = run(pipeline);
+        host_.indexed = false;
+        EXPECT_EQ(run(pipeline), nested) << foreign;
+        EXPECT_NE(nested.find(R"("t")"), std::string::npos) << nested;
+    }
+}
+
 // Gives one document from a buffer that is gone once the cursor rests.
 class RestingSource final : public DocumentSource {
   public:

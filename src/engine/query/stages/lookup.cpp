@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace plumb::query {
 
 using bson::Type;
@@ -21,19 +23,21 @@ bool LookupStage::absorb(const UnwindSpec& unwind) {
     return true;
 }
 
-// {field: {$eq: v}}, {field: {$in: [v, …]}}, or {$or: […]} where a regex is to be equal, not to
-// match.
-bson::Document LookupStage::equality_filter(bson::View document) const {
+std::vector<ValueView> LookupStage::local_values(bson::View document) const {
     std::vector<ValueView> values;
-    bool has_regex = false;
-    const auto add = [&](ValueView value) {
-        values.push_back(value);
-        has_regex = has_regex || value.type() == Type::Regex;
-    };
+    const auto add = [&](ValueView value) { values.push_back(value); };
     visit_path_values(document, spec_.local_field, 0, add);
     if (values.empty()) {
         values.push_back(make_null());
     }
+    return values;
+}
+
+// {field: {$eq: v}}, {field: {$in: [v, …]}}, or {$or: […]} where a regex is to be equal, not to
+// match.
+bson::Document LookupStage::equality_filter(const std::vector<ValueView>& values) const {
+    const bool has_regex =
+        std::ranges::any_of(values, [](ValueView value) { return value.type() == Type::Regex; });
     bson::Builder filter;
     if (values.size() == 1) {
         filter.begin_document(spec_.foreign_field).append("$eq", values.front()).end();
@@ -55,12 +59,29 @@ bson::Document LookupStage::equality_filter(bson::View document) const {
     return filter.finish();
 }
 
+Result<std::unique_ptr<DocumentSource>> LookupStage::open_equal(PipelineHost& host,
+                                                                const std::string& ns,
+                                                                bson::View document) {
+    if (!table_decided_) {
+        table_decided_ = true;
+        if (!host.has_index_on(ns, spec_.foreign_field)) {
+            PLUMB_TRY(all, host.open_find(ns, bson::View{}));
+            PLUMB_TRY(table,
+                      LookupTable::read(
+                          *all, spec_.foreign_field, context_.memory_bytes, context_.interrupt));
+            table_ = std::move(table);
+        }
+    }
+    const std::vector<ValueView> values = local_values(document);
+    const bson::Document filter = equality_filter(values);
+    return table_ ? table_->find(filter, values) : host.open_find(ns, filter);
+}
+
 Result<std::unique_ptr<DocumentSource>> LookupStage::open(bson::View document) {
     PLUMB_TRY(host, host_of(context_));
     const std::string ns = sibling_namespace(context_.ns, spec_.from);
     if (!spec_.pipeline) {
-        const bson::Document filter = equality_filter(document);
-        return host->open_find(ns, filter);
+        return open_equal(*host, ns, document);
     }
     ExpressionContext inner = context_.expressions;
     expressions_->next_document();

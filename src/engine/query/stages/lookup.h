@@ -6,6 +6,7 @@
 
 #include "bson/builder.h"
 #include "bson/path.h"
+#include "engine/query/stages/lookup_table.h"
 #include "engine/query/stages/stage_parser.h"
 #include "engine/query/stages/unwind.h"
 
@@ -48,7 +49,13 @@ class LookupStage final : public SourcedStage {
 
   private:
     [[nodiscard]] Result<std::unique_ptr<DocumentSource>> open(bson::View document);
-    [[nodiscard]] bson::Document equality_filter(bson::View document) const;
+    // By equal fields: by the foreign index, else from a table read at the first document.
+    [[nodiscard]] Result<std::unique_ptr<DocumentSource>> open_equal(PipelineHost& host,
+                                                                     const std::string& ns,
+                                                                     bson::View document);
+    // What the foreign field must be equal to one of; null where there is nothing.
+    [[nodiscard]] std::vector<bson::ValueView> local_values(bson::View document) const;
+    [[nodiscard]] bson::Document equality_filter(const std::vector<bson::ValueView>& values) const;
     // The matching documents as an array in the arena.
     [[nodiscard]] Result<bson::ValueView> collect(bson::View document);
     [[nodiscard]] Result<bson::ValueView> collect_from(DocumentSource& matches);
@@ -64,6 +71,8 @@ class LookupStage final : public SourcedStage {
     Arena arena_;
     bson::Builder out_;
     std::optional<bson::Value> cached_;
+    std::optional<LookupTable> table_;
+    bool table_decided_ = false;
 
     std::optional<UnwindSpec> unwind_;
     bson::Document document_;  // whose matches are being given
