@@ -21,11 +21,18 @@
 
 namespace plumb::storage {
 
-inline constexpr std::size_t kRecordIdBytes = 8;
+inline constexpr std::size_t kRecordIdBytesMax = 9;
 
+// Writes an id to `out`, which has room for kRecordIdBytesMax, and tells how many bytes it took.
+std::size_t write_record_id(char* out, RecordId id);
 void append_record_id(std::string& out, RecordId id);
-// requires at least eight bytes
-[[nodiscard]] RecordId read_record_id(const char* bytes);
+
+// How many bytes the id takes with which `bytes` begins or ends; 0 if they hold none.
+[[nodiscard]] std::size_t leading_id_bytes(std::string_view bytes);
+[[nodiscard]] std::size_t trailing_id_bytes(std::string_view bytes);
+
+// requires exactly the bytes of an id
+[[nodiscard]] RecordId read_record_id(std::string_view bytes);
 
 // Table key and value of an entry, in buffers that are used again.
 struct EntryBytes {

@@ -40,17 +40,18 @@ SortKey read_sort_key(const char* at) {
 }
 
 void KeyBuffer::add(std::string_view key, RecordId id, std::string_view type_bits) {
-    const SortKeyHeader header{static_cast<std::uint32_t>(key.size() + sizeof(std::int64_t)),
+    char id_bytes[kRecordIdBytesMax];
+    const std::size_t id_size = write_record_id(id_bytes, id);
+    const SortKeyHeader header{static_cast<std::uint32_t>(key.size() + id_size),
                                static_cast<std::uint32_t>(type_bits.size())};
     char* at = arena_.allocate(header.total());
     entries_.push_back({0, at});
-    const std::uint64_t big_id = __builtin_bswap64(static_cast<std::uint64_t>(id.number()));
     std::memcpy(at, &header, sizeof header);
     at += sizeof header;
     std::memcpy(at, key.data(), key.size());
     at += key.size();
-    std::memcpy(at, &big_id, sizeof big_id);
-    at += sizeof big_id;
+    std::memcpy(at, id_bytes, id_size);
+    at += id_size;
     if (!type_bits.empty()) {
         std::memcpy(at, type_bits.data(), type_bits.size());
     }

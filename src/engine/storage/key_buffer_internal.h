@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "engine/storage/ids.h"
+#include "engine/storage/index_entry_internal.h"
 
 #include <cstdint>
 #include <string_view>
@@ -19,13 +20,13 @@
 
 namespace plumb::storage {
 
-// A key with the record id behind it (big-endian, as in an index table), and the type bits.
+// A key with the record id behind it (as in an index table), and the type bits.
 struct SortKey {
     std::string_view key_and_id;
     std::string_view type_bits;
 
     [[nodiscard]] std::string_view key() const {
-        return key_and_id.substr(0, key_and_id.size() - sizeof(std::int64_t));
+        return key_and_id.substr(0, key_and_id.size() - trailing_id_bytes(key_and_id));
     }
 };
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/storage/cursor_items_internal.h"
-#include "engine/storage/index_entry_internal.h"
 #include "engine/storage/multikey_internal.h"
 #include "engine/storage/side_log_internal.h"
 
@@ -12,16 +11,18 @@ namespace plumb::storage {
 namespace {
 
 // is_insert, index, record id, key bytes; then the key, then the type bits.
-constexpr std::size_t kHeaderBytes = 1 + 4 + kRecordIdBytes + 4;
+constexpr std::size_t kHeaderBytes = 1 + 4 + 8 + 4;
 
-void append_uint32(std::string& out, std::uint32_t number) {
-    char bytes[4];
+template <class Number>
+void append_number(std::string& out, Number number) {
+    char bytes[sizeof number];
     std::memcpy(bytes, &number, sizeof bytes);
     out.append(bytes, sizeof bytes);
 }
 
-std::uint32_t read_uint32(const char* bytes) {
-    std::uint32_t number = 0;
+template <class Number>
+Number read_number(const char* bytes) {
+    Number number = 0;
     std::memcpy(&number, bytes, sizeof number);
     return number;
 }
@@ -32,9 +33,9 @@ std::string encode_side_entry(const SideEntry& entry) {
     std::string out;
     out.reserve(kHeaderBytes + entry.key.size() + entry.type_bits.size());
     out.push_back(entry.is_insert ? '\1' : '\0');
-    append_uint32(out, entry.index);
-    append_record_id(out, entry.id);
-    append_uint32(out, static_cast<std::uint32_t>(entry.key.size()));
+    append_number(out, entry.index);
+    append_number(out, entry.id.number());
+    append_number(out, static_cast<std::uint32_t>(entry.key.size()));
     out.append(entry.key);
     out.append(entry.type_bits);
     return out;
@@ -45,14 +46,14 @@ std::optional<SideEntry> decode_side_entry(std::string_view bytes) {
         return std::nullopt;
     }
     const char* at = bytes.data();
-    const std::size_t key_bytes = read_uint32(at + kHeaderBytes - 4);
+    const std::size_t key_bytes = read_number<std::uint32_t>(at + kHeaderBytes - 4);
     if (bytes.size() - kHeaderBytes < key_bytes) {
         return std::nullopt;
     }
     SideEntry entry;
     entry.is_insert = *at == '\1';
-    entry.index = read_uint32(at + 1);
-    entry.id = read_record_id(at + 5);
+    entry.index = read_number<std::uint32_t>(at + 1);
+    entry.id = RecordId{read_number<std::int64_t>(at + 5)};
     entry.key = bytes.substr(kHeaderBytes, key_bytes);
     entry.type_bits = bytes.substr(kHeaderBytes + key_bytes);
     return entry;

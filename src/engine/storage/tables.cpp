@@ -29,8 +29,9 @@ constexpr std::array kTables{
              "split_pct=90"},
     TableRow{TableKind::Index,
              "table:index-",
-             "key_format=u,value_format=u,prefix_compression=true,"
-             "internal_page_max=16KB,leaf_page_max=16KB,memory_page_max=1MB,checksum=on"},
+             "key_format=u,value_format=u,prefix_compression=false,block_compressor=snappy,"
+             "internal_page_max=16KB,leaf_page_max=8KB,allocation_size=512B,memory_page_max=1MB,"
+             "checksum=on"},
     TableRow{TableKind::SideLog,
              "table:sidelog-",
              "key_format=q,value_format=u,block_compressor=snappy,memory_page_max=1MB,"
