@@ -3,6 +3,8 @@
 #include "engine/storage/engine_impl_internal.h"
 #include "engine/storage/index_build_internal.h"
 
+#include <malloc.h>
+
 #include <utility>
 
 namespace plumb::storage {
