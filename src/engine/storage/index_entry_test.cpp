@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/storage/index_entry_internal.h"
 
+#include <gtest/gtest.h>
+
 #include <cstdint>
 #include <limits>
 #include <set>
-
-#include <gtest/gtest.h>
 
 namespace plumb::storage {
 namespace {
