@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "bson/builder.h"
 #include "bson/document.h"
+#include "engine/commands/action.h"
 #include "engine/commands/counters.h"
 #include "engine/commands/generic_fields.h"
 #include "engine/commands/operation_registry.h"
@@ -51,6 +52,9 @@ enum class RunsOn : std::uint8_t { Any, AdminOnly };
 // Whether the command reads document sequences itself; the others see them as arrays.
 enum class Sequences : std::uint8_t { AsArrays, Direct };
 
+// Whether the command may be part of a multi-document transaction.
+enum class InTransaction : std::uint8_t { Refused, Allowed };
+
 struct CommandRow {
     std::string_view name;
     RunCommand run = nullptr;
@@ -61,6 +65,9 @@ struct CommandRow {
     Sequences sequences = Sequences::AsArrays;
     ExplainCommand explain = nullptr;  // null: cannot be explained
     std::string_view help = {};
+    Action action = Action::LoggedIn;
+    InTransaction in_transaction = InTransaction::Refused;
+    bool retryable = false;  // a write that may carry a txnNumber outside a transaction
 };
 
 // Sorted by name; an alias is a row of its own.

@@ -19,6 +19,11 @@ struct GenericFields {
     std::string_view database;                                   // $db; in the command's bytes
     storage::Durability durability = storage::Durability::Lazy;  // of writeConcern
     std::optional<std::chrono::milliseconds> max_time;           // maxTimeMS; nothing: no limit
+    bson::View session;                      // lsid, in the command's bytes; empty: none
+    std::optional<std::int64_t> txn_number;  // of a retryable write or a transaction
+    bool in_transaction = false;             // autocommit: false was given
+    bool starts_transaction = false;
+    std::string_view read_concern;  // the level; empty: not given
 };
 
 // errors  40571 without $db; IllegalOperation (20) for a transaction; BadValue (2) for w > 1 …

@@ -28,11 +28,15 @@ class Engine;
 
 namespace plumb::commands {
 
+struct ClientLogin;  // commands/client_login.h
+
 // One connection as commands see it.
 struct ClientState {
     std::int64_t connection_id = 0;
-    std::string remote_address;  // "127.0.0.1:50212"
-    bson::Document metadata;     // what the driver said in its first hello
+    std::string remote_address;          // "127.0.0.1:50212"
+    bson::Document metadata;             // what the driver said in its first hello
+    bool is_loopback = true;             // may use the localhost exception
+    std::shared_ptr<ClientLogin> login;  // who is logged in, and the log-in under way; null: nobody
 };
 
 // Network counters, kept by wire and shown by serverStatus.
@@ -62,6 +66,8 @@ struct ServiceOptions {
     std::function<void(const std::string&)> log_line;  // a structured log line, without newline
     std::function<Status()> rotate_log;                // opens the log file anew; logRotate
     std::int32_t slow_ms = 100;
+    bool require_login = false;  // --auth
+    std::string replica_set;     // --replSet: the name of the one-member set; empty: standalone
 };
 
 enum class Severity : char { Info = 'I', Warning = 'W', Error = 'E' };

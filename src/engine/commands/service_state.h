@@ -17,10 +17,16 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace plumb::commands {
+
+class Profiler;         // commands/profiler.h
+class SessionRegistry;  // commands/session_registry.h
+class TopCounters;      // commands/top_counters.h
+class UserCatalog;      // commands/user_catalog.h
 
 // The settings that can change while the engine runs.
 struct Settings {
@@ -49,6 +55,12 @@ struct ServiceState {
     LogRing log_ring;
     std::atomic<bool> shutting_down{false};
     NamespaceLocks catalog_locks;
+    // Made with the service and never null while it serves. Shared pointers, so that this header
+    // needs none of their headers.
+    std::shared_ptr<Profiler> profiler;
+    std::shared_ptr<SessionRegistry> sessions;
+    std::shared_ptr<TopCounters> top;
+    std::shared_ptr<UserCatalog> users;
 };
 
 // What plumbd claims to be, and what it is.
