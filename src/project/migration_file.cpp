@@ -35,6 +35,7 @@ Status read_create_indexes(const YamlNode& body, Operation& out) {
     if (list.items().empty()) {
         return fail_at(list.position(), "'indexes' is a list of at least one index");
     }
+    CreateIndexes create;
     for (const YamlNode& item : list.items()) {
         PLUMB_CHECK(item.only_keys({"key",
                                     "name",
@@ -46,14 +47,15 @@ Status read_create_indexes(const YamlNode& body, Operation& out) {
                                     "collation",
                                     "purpose"}));
         PLUMB_TRY(index, read_index(item));
-        for (const IndexDefinition& other : out.indexes) {
+        for (const IndexDefinition& other : create.indexes) {
             if (other.name == index.name || differences(index, other).empty()) {
                 return fail_at(item.position(),
                                fmt::format("{} stands in this operation twice", index.name));
             }
         }
-        out.indexes.push_back(std::move(index));
+        create.indexes.push_back(std::move(index));
     }
+    out.body = std::move(create);
     return {};
 }
 
@@ -71,7 +73,7 @@ Status read_drop_indexes(const YamlNode& body, Operation& out) {
                            fmt::format("'{}' cannot be dropped by a migration", names[at]));
         }
     }
-    out.names = std::move(names);
+    out.body = DropIndexes{std::move(names)};
     return {};
 }
 
@@ -119,10 +121,10 @@ Result<Operation> read_operation(const YamlNode& node) {
     Operation out;
     out.kind = kind.text();
     out.position = kind.position();
-    out.available = row->read != nullptr;
-    if (row->read != nullptr) {
-        PLUMB_CHECK(row->read(body, out));
+    if (row->read == nullptr) {
+        return fail_at(out.position, fmt::format("operation {} is not available yet", out.kind));
     }
+    PLUMB_CHECK(row->read(body, out));
     return out;
 }
 
@@ -170,16 +172,16 @@ bson::Document MigrationFile::canonical() const {
         out.push_document();
         out.begin_document(operation.kind);
         out.append("collection", operation.collection);
-        if (!operation.indexes.empty()) {
+        if (const auto* create = std::get_if<CreateIndexes>(&operation.body)) {
             out.begin_array("indexes");
-            for (const IndexDefinition& index : operation.indexes) {
+            for (const IndexDefinition& index : create->indexes) {
                 out.push(index_to_command(index));
             }
             out.end();
         }
-        if (!operation.names.empty()) {
+        if (const auto* drop = std::get_if<DropIndexes>(&operation.body)) {
             out.begin_array("names");
-            for (const std::string& each : operation.names) {
+            for (const std::string& each : drop->names) {
                 out.push(each);
             }
             out.end();
@@ -196,12 +198,6 @@ std::string MigrationFile::checksum() const {
 }
 
 Status MigrationFile::check_available() const {
-    for (const Operation& operation : up) {
-        if (!operation.available) {
-            return fail_at(operation.position,
-                           fmt::format("operation {} is not available yet", operation.kind));
-        }
-    }
     return {};
 }
 

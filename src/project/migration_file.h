@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "bson/document.h"
 #include "project/index_definition.h"
+#include "project/migration_operations.h"
 
 #include <filesystem>
 #include <string>
@@ -24,16 +25,6 @@
 #include <vector>
 
 namespace plumb::project {
-
-// One operation of `up`.
-struct Operation {
-    std::string kind;  // "create_indexes", "drop_indexes" …
-    std::string collection;
-    std::vector<IndexDefinition> indexes;  // create_indexes
-    std::vector<std::string> names;        // drop_indexes
-    Position position;
-    bool available = true;  // false: a kind of the design that this version cannot run
-};
 
 struct MigrationFile {
     std::filesystem::path path;

@@ -44,7 +44,8 @@ TEST(Record, SurvivesTheLedger) {
     before.fence = 7;
     before.started_ms = 1000;
     before.operations.front().state = OperationState::Applying;
-    before.operations.front().intended = file(3).up.front().indexes;
+    before.operations.front().intended =
+        std::get<project::CreateIndexes>(file(3).up.front().body).indexes;
     const auto after = read_record(stored(before));
     ASSERT_TRUE(after.ok()) << after.error().message();
     EXPECT_EQ(after->version, 3);

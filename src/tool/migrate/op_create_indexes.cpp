@@ -38,7 +38,10 @@ Result<std::vector<Problem>> check(const Deployment& deployment,
                                    const project::Operation& operation) {
     PLUMB_TRY(existing, indexes_now(deployment, operation.collection));
     return find_problems(
-        deployment, operation.collection, plan_indexes(operation.indexes, existing), existing);
+        deployment,
+        operation.collection,
+        plan_indexes(std::get<project::CreateIndexes>(operation.body).indexes, existing),
+        existing);
 }
 
 Status build(OperationRun& run, const std::vector<project::IndexDefinition>& create) {
@@ -67,7 +70,8 @@ Status build(OperationRun& run, const std::vector<project::IndexDefinition>& cre
 Status apply(OperationRun& run, const project::Operation& operation) {
     const Deployment& deployment = run.deployment;
     PLUMB_TRY(existing, indexes_now(deployment, operation.collection));
-    const std::vector<IndexStep> steps = plan_indexes(operation.indexes, existing);
+    const std::vector<IndexStep> steps =
+        plan_indexes(std::get<project::CreateIndexes>(operation.body).indexes, existing);
     for (const IndexStep& step : steps) {
         if (step.what == IndexStep::What::Conflict) {
             return fail(ErrorCode::IndexOptionsConflict,
@@ -168,7 +172,8 @@ Status preview(const Deployment& deployment,
                const project::Operation& operation,
                Outcome& outcome) {
     PLUMB_TRY(existing, indexes_now(deployment, operation.collection));
-    const std::vector<IndexStep> steps = plan_indexes(operation.indexes, existing);
+    const std::vector<IndexStep> steps =
+        plan_indexes(std::get<project::CreateIndexes>(operation.body).indexes, existing);
     for (const IndexStep& step : steps) {
         if (step.what == IndexStep::What::Exists) {
             tell_existing(deployment, operation.collection, step);

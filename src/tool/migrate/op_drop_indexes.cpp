@@ -15,7 +15,7 @@ struct Split {
 Result<Split> split(const Deployment& deployment, const project::Operation& operation) {
     PLUMB_TRY(existing, indexes_of(deployment.client, deployment.database, operation.collection));
     Split out;
-    for (const std::string& name : operation.names) {
+    for (const std::string& name : std::get<project::DropIndexes>(operation.body).names) {
         if (const project::IndexDefinition* found = find_index(existing, name)) {
             out.present.push_back(*found);
         } else {
