@@ -26,6 +26,11 @@ HOMES = {
     "yaml-cpp/": ["project"],
     "pcre2.h": ["engine/query"],
     "bid_functions.h": ["bson"],
+    "openssl/ssl.h": ["engine/wire"],
+    "openssl/": ["engine/auth", "engine/wire"],
+    "snappy": ["engine/wire"],
+    "zlib.h": ["engine/wire"],
+    "zstd.h": ["engine/wire"],
 }
 
 BANNED = [
