@@ -184,7 +184,6 @@ Result<ExitCode> run_one(Context& context, const MigrateOptions& options) {
                                 project::version_text(version),
                                 (context.options.project / "migrations").string()));
     }
-    PLUMB_CHECK(file->check_available());
     PLUMB_TRY(session, Session::open(context, options));
     PLUMB_CHECK(session->apply(*file));
     return session->done();
@@ -213,9 +212,6 @@ Result<ExitCode> run_up(Context& context, const MigrateOptions& options) {
         }
     }
     const auto pending = migrate::pending(statuses, to);
-    for (const project::MigrationFile* file : pending) {
-        PLUMB_CHECK(file->check_available());
-    }
     for (const project::MigrationFile* file : pending) {
         PLUMB_CHECK(session->apply(*file));
     }

@@ -3,130 +3,20 @@
 
 #include "bson/builder.h"
 #include "bson/hash.h"
+#include "project/migration_file_internal.h"
+#include "project/migration_keys.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <tuple>
 
 namespace plumb::project {
 namespace {
 
 constexpr int kVersionMax = 999999;
-
-using ReadOperation = Status (*)(const YamlNode& body, Operation& out);
-
-Status read_collection(const YamlNode& body, Operation& out) {
-    PLUMB_TRY(node, body.at("collection"));
-    PLUMB_TRY(name, node.as_string());
-    if (name.empty() || name.front() == '.' || name.find('$') != std::string::npos ||
-        name.find('\0') != std::string::npos) {
-        return fail_at(node.position(), fmt::format("'{}' is no name of a collection", name));
-    }
-    out.collection = std::move(name);
-    return {};
-}
-
-Status read_create_indexes(const YamlNode& body, Operation& out) {
-    PLUMB_CHECK(body.only_keys({"collection", "indexes"}));
-    PLUMB_CHECK(read_collection(body, out));
-    PLUMB_TRY(list, body.at("indexes"));
-    if (list.items().empty()) {
-        return fail_at(list.position(), "'indexes' is a list of at least one index");
-    }
-    CreateIndexes create;
-    for (const YamlNode& item : list.items()) {
-        PLUMB_CHECK(item.only_keys({"key",
-                                    "name",
-                                    "unique",
-                                    "sparse",
-                                    "partial",
-                                    "expire_after",
-                                    "hidden",
-                                    "collation",
-                                    "purpose"}));
-        PLUMB_TRY(index, read_index(item));
-        for (const IndexDefinition& other : create.indexes) {
-            if (other.name == index.name || differences(index, other).empty()) {
-                return fail_at(item.position(),
-                               fmt::format("{} stands in this operation twice", index.name));
-            }
-        }
-        create.indexes.push_back(std::move(index));
-    }
-    out.body = std::move(create);
-    return {};
-}
-
-Status read_drop_indexes(const YamlNode& body, Operation& out) {
-    PLUMB_CHECK(body.only_keys({"collection", "names"}));
-    PLUMB_CHECK(read_collection(body, out));
-    PLUMB_TRY(list, body.at("names"));
-    PLUMB_TRY(names, list.as_strings());
-    if (names.empty()) {
-        return fail_at(list.position(), "'names' is a list of at least one index name");
-    }
-    for (std::size_t at = 0; at < names.size(); ++at) {
-        if (names[at] == "_id_" || names[at] == "*") {
-            return fail_at(list.items()[at].position(),
-                           fmt::format("'{}' cannot be dropped by a migration", names[at]));
-        }
-    }
-    out.body = DropIndexes{std::move(names)};
-    return {};
-}
-
-struct OperationRow {
-    std::string_view kind;
-    ReadOperation read;  // null: known to the design, not to this version
-};
-
-// clang-format off
-constexpr auto kOperations = std::to_array<OperationRow>({
-    {"add_field",         nullptr},
-    {"copy_field",        nullptr},
-    {"create_collection", nullptr},
-    {"create_indexes",    read_create_indexes},
-    {"delete",            nullptr},
-    {"drop_collection",   nullptr},
-    {"drop_indexes",      read_drop_indexes},
-    {"hide_index",        nullptr},
-    {"link",              nullptr},
-    {"native",            nullptr},
-    {"remove_field",      nullptr},
-    {"rename_collection", nullptr},
-    {"rename_field",      nullptr},
-    {"run",               nullptr},
-    {"set_options",       nullptr},
-    {"set_validator",     nullptr},
-    {"transform",         nullptr},
-    {"unhide_index",      nullptr},
-});
-// clang-format on
-
-Result<Operation> read_operation(const YamlNode& node) {
-    if (!node.is_map() || node.members().size() != 1) {
-        return fail_at(node.position(), "an operation is a map of one key, its kind");
-    }
-    const auto& [kind, body] = node.members().front();
-    const auto row = std::lower_bound(
-        kOperations.begin(),
-        kOperations.end(),
-        kind.text(),
-        [](const OperationRow& each, const std::string& text) { return each.kind < text; });
-    if (row == kOperations.end() || row->kind != kind.text()) {
-        return fail_at(kind.position(), fmt::format("there is no operation '{}'", kind.text()));
-    }
-    Operation out;
-    out.kind = kind.text();
-    out.position = kind.position();
-    if (row->read == nullptr) {
-        return fail_at(out.position, fmt::format("operation {} is not available yet", out.kind));
-    }
-    PLUMB_CHECK(row->read(body, out));
-    return out;
-}
 
 // The digits before the underscore of a file name; nothing if it is not NNN_name.yaml.
 std::optional<int> version_of_file(const std::filesystem::path& path) {
@@ -140,6 +30,16 @@ std::optional<int> version_of_file(const std::filesystem::path& path) {
 
 bool is_yaml(const std::filesystem::path& path) {
     return path.extension() == ".yaml" || path.extension() == ".yml";
+}
+
+Error misnamed(const std::filesystem::path& path) {
+    return fail(ErrorCode::ProjectFileInvalid,
+                fmt::format("{}: a migration is named NNN_name.yaml", path.string()));
+}
+
+Result<MigrationFile> read_file(const std::filesystem::path& path) {
+    PLUMB_TRY(root, load_yaml_file(path));
+    return read_migration(root, path);
 }
 
 }  // namespace
@@ -170,23 +70,7 @@ bson::Document MigrationFile::canonical() const {
     out.begin_array("up");
     for (const Operation& operation : up) {
         out.push_document();
-        out.begin_document(operation.kind);
-        out.append("collection", operation.collection);
-        if (const auto* create = std::get_if<CreateIndexes>(&operation.body)) {
-            out.begin_array("indexes");
-            for (const IndexDefinition& index : create->indexes) {
-                out.push(index_to_command(index));
-            }
-            out.end();
-        }
-        if (const auto* drop = std::get_if<DropIndexes>(&operation.body)) {
-            out.begin_array("names");
-            for (const std::string& each : drop->names) {
-                out.push(each);
-            }
-            out.end();
-        }
-        out.end();
+        append_canonical(out, operation);
         out.end();
     }
     out.end();
@@ -198,14 +82,26 @@ std::string MigrationFile::checksum() const {
 }
 
 Status MigrationFile::check_available() const {
+    for (const Operation& operation : up) {
+        if (operation.kind != "create_indexes" && operation.kind != "drop_indexes") {
+            return fail_at(operation.position,
+                           fmt::format("operation {} is not available yet", operation.kind));
+        }
+    }
     return {};
 }
 
+bool MigrationFile::allows(std::string_view code) const {
+    return std::any_of(
+        allow.begin(), allow.end(), [code](const AllowedCode& each) { return each.code == code; });
+}
+
 Result<MigrationFile> read_migration(const YamlNode& root, const std::filesystem::path& path) {
-    PLUMB_CHECK(root.only_keys({"version", "name", "title", "description", "up"}));
+    PLUMB_CHECK(check_keys(root, file_keys()));
     MigrationFile out;
     out.path = path;
     PLUMB_TRY(version_node, root.at("version"));
+    out.version_position = version_node.position();
     auto version = parse_version(version_node.text());
     if (!version.ok()) {
         return fail_at(version_node.position(), version.error().message());
@@ -224,6 +120,11 @@ Result<MigrationFile> read_migration(const YamlNode& root, const std::filesystem
     out.title = std::move(title);
     PLUMB_TRY(description, root.string_or("description", ""));
     out.description = std::move(description);
+    if (const YamlNode* allow = root.find("allow")) {
+        for (const YamlNode& code : allow->items()) {
+            out.allow.push_back({code.text(), code.position()});
+        }
+    }
     PLUMB_TRY(up, root.at("up"));
     if (up.items().empty()) {
         return fail_at(up.position(), "'up' is a list of at least one operation");
@@ -235,36 +136,41 @@ Result<MigrationFile> read_migration(const YamlNode& root, const std::filesystem
     return out;
 }
 
-Result<std::vector<MigrationFile>> load_migrations(const std::filesystem::path& directory) {
-    std::vector<MigrationFile> out;
+std::vector<ScannedMigration> scan_migrations(const std::filesystem::path& directory) {
+    std::vector<ScannedMigration> out;
     std::error_code failed;
     std::filesystem::directory_iterator files{directory, failed};
     if (failed) {
         return out;
     }
     for (const auto& entry : files) {
-        if (!is_yaml(entry.path())) {
+        const std::filesystem::path& path = entry.path();
+        if (!is_yaml(path)) {
             continue;
         }
-        if (!version_of_file(entry.path()).has_value()) {
-            return fail(
-                ErrorCode::ProjectFileInvalid,
-                fmt::format("{}: a migration is named NNN_name.yaml", entry.path().string()));
-        }
-        PLUMB_TRY(root, load_yaml_file(entry.path()));
-        PLUMB_TRY(file, read_migration(root, entry.path()));
-        out.push_back(std::move(file));
+        const std::optional<int> version = version_of_file(path);
+        out.push_back(
+            {path,
+             version.value_or(0),
+             version.has_value() ? read_file(path) : Result<MigrationFile>{misnamed(path)}});
     }
-    std::sort(out.begin(), out.end(), [](const MigrationFile& a, const MigrationFile& b) {
-        return a.version < b.version;
+    std::sort(out.begin(), out.end(), [](const ScannedMigration& a, const ScannedMigration& b) {
+        return std::tie(a.version, a.path) < std::tie(b.version, b.path);
     });
-    for (std::size_t at = 1; at < out.size(); ++at) {
-        if (out[at].version == out[at - 1].version) {
+    return out;
+}
+
+Result<std::vector<MigrationFile>> load_migrations(const std::filesystem::path& directory) {
+    std::vector<MigrationFile> out;
+    for (ScannedMigration& scanned : scan_migrations(directory)) {
+        PLUMB_TRY(file, std::move(scanned.file));
+        if (!out.empty() && out.back().version == file.version) {
             return fail(ErrorCode::ProjectFileInvalid,
                         fmt::format("{} and {} have the same version",
-                                    out[at - 1].path.string(),
-                                    out[at].path.string()));
+                                    out.back().path.string(),
+                                    file.path.string()));
         }
+        out.push_back(std::move(file));
     }
     return out;
 }

@@ -26,13 +26,23 @@
 
 namespace plumb::project {
 
+// A lint code that the file says is meant to be so.
+struct AllowedCode {
+    std::string code;
+    Position position;
+};
+
 struct MigrationFile {
     std::filesystem::path path;
     int version = 0;
+    Position version_position;
     std::string name;
     std::string title;  // the name with spaces if the file has none
     std::string description;
+    std::vector<AllowedCode> allow;
     std::vector<Operation> up;
+
+    [[nodiscard]] bool allows(std::string_view code) const;
 
     // "003"
     [[nodiscard]] std::string number() const;
@@ -40,7 +50,7 @@ struct MigrationFile {
     [[nodiscard]] bson::Document canonical() const;
     // 16 hexadecimal digits that change when what the migration does changes.
     [[nodiscard]] std::string checksum() const;
-    // errors  ProjectFileInvalid at the first operation this version cannot run
+    // errors  ProjectFileInvalid at the first operation that cannot run yet
     [[nodiscard]] Status check_available() const;
 };
 
@@ -57,5 +67,15 @@ struct MigrationFile {
 //   errors  as read_migration; two files of one version; a .yaml that is not named NNN_name.yaml
 [[nodiscard]] Result<std::vector<MigrationFile>> load_migrations(
     const std::filesystem::path& directory);
+
+// One file of a folder of migrations, readable or not.
+struct ScannedMigration {
+    std::filesystem::path path;
+    int version = 0;  // by its name; 0 if that has none
+    Result<MigrationFile> file;
+};
+
+// All .yaml files of a folder, by version, then name; an absent folder has none.
+[[nodiscard]] std::vector<ScannedMigration> scan_migrations(const std::filesystem::path& directory);
 
 }  // namespace plumb::project

@@ -2,6 +2,7 @@
 #include "project/yaml_document.h"
 
 #include "bson/builder.h"
+#include "project/suggest.h"
 
 #include <fmt/format.h>
 
@@ -161,8 +162,9 @@ Status YamlNode::only_keys(std::initializer_list<std::string_view> known) const 
     for (const auto& [key, value] : members_) {
         if (std::find(known.begin(), known.end(), key.text_) == known.end()) {
             return fail_at(key.position_,
-                           fmt::format("unknown key '{}'; known here: {}",
+                           fmt::format("unknown key '{}'{} (known here: {})",
                                        key.text_,
+                                       did_you_mean(key.text_, known),
                                        fmt::join(known.begin(), known.end(), ", ")));
         }
     }
