@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tool/capture/line_scan_internal.h"
+#include "tool/capture/log_line_internal.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace plumb::capture {
+namespace {
+
+constexpr std::string_view kSlow = R"("msg":"Slow query")";
+constexpr std::string_view kAttributes = R"("attr":{)";
+constexpr std::string_view kTime = R"("$date":")";
+
+// What a line says beside the command, while it is read.
+struct Attributes {
+    std::string_view type;
+    std::string_view command;
+    std::string_view originating;
+    std::uint64_t command_skeleton = 0;
+    std::uint64_t originating_skeleton = 0;
+    bool truncated = false;
+};
+
+std::int64_t whole_number(std::string_view text) {
+    std::int64_t out = 0;
+    std::from_chars(text.data(), text.data() + text.size(), out);
+    return out;
+}
+
+std::string_view inside_quotes(std::string_view text) {
+    return text.size() >= 2 ? text.substr(1, text.size() - 2) : std::string_view{};
+}
+
+using Take = void (*)(std::string_view value, Attributes& attributes, LogLine& out);
+
+struct Row {
+    std::string_view name;
+    Take take;
+};
+
+// clang-format off
+constexpr auto kRows = std::to_array<Row>({
+    {"docsExamined",       [](std::string_view v, Attributes&, LogLine& o) { o.figures.docs_examined = whole_number(v); }},
+    {"durationMillis",     [](std::string_view v, Attributes&, LogLine& o) { o.figures.ms = whole_number(v); }},
+    {"hasSortStage",       [](std::string_view v, Attributes&, LogLine& o) { o.figures.sorted_in_memory = v == "true"; }},
+    {"keysExamined",       [](std::string_view v, Attributes&, LogLine& o) { o.figures.keys_examined = whole_number(v); }},
+    {"nMatched",           [](std::string_view v, Attributes&, LogLine& o) { o.figures.returned = whole_number(v); }},
+    {"ndeleted",           [](std::string_view v, Attributes&, LogLine& o) { o.figures.returned = whole_number(v); }},
+    {"ninserted",          [](std::string_view v, Attributes&, LogLine& o) { o.figures.returned = whole_number(v); }},
+    {"nreturned",          [](std::string_view v, Attributes&, LogLine& o) { o.figures.returned = whole_number(v); }},
+    {"ns",                 [](std::string_view v, Attributes&, LogLine& o) { o.ns = inside_quotes(v); }},
+    {"planSummary",        [](std::string_view v, Attributes&, LogLine& o) { o.figures.plan_summary = inside_quotes(v); }},
+    {"reslen",             [](std::string_view v, Attributes&, LogLine& o) { o.figures.reply_bytes = whole_number(v); }},
+    {"truncated",          [](std::string_view,   Attributes& a, LogLine&) { a.truncated = true; }},
+    {"type",               [](std::string_view v, Attributes& a, LogLine&) { a.type = inside_quotes(v); }},
+});
+// clang-format on
+static_assert(std::ranges::is_sorted(kRows, {}, &Row::name));
+
+const char* take_attribute(
+    std::string_view key, const char* at, const char* end, Attributes& attributes, LogLine& out) {
+    const bool is_command = key == "command";
+    if (is_command || key == "originatingCommand") {
+        Skeleton skeleton;
+        const char* const after = scan_value(at, end, &skeleton);
+        if (after == nullptr) {
+            return nullptr;
+        }
+        const std::string_view text{at, static_cast<std::size_t>(after - at)};
+        (is_command ? attributes.command : attributes.originating) = text;
+        (is_command ? attributes.command_skeleton : attributes.originating_skeleton) =
+            skeleton.value();
+        return after;
+    }
+    const char* const after = scan_value(at, end, nullptr);
+    if (after == nullptr) {
+        return nullptr;
+    }
+    const auto row = std::ranges::lower_bound(kRows, key, {}, &Row::name);
+    if (row != kRows.end() && row->name == key) {
+        row->take({at, static_cast<std::size_t>(after - at)}, attributes, out);
+    }
+    return after;
+}
+
+bool read_attributes(const char* at, const char* end, Attributes& attributes, LogLine& out) {
+    while (at < end && *at != '}') {
+        if (*at == ',') {
+            ++at;
+        }
+        if (at >= end || *at != '"') {
+            return false;
+        }
+        const char* const after = scan_string(at, end);
+        if (after == nullptr || after >= end || *after != ':') {
+            return false;
+        }
+        const std::string_view key{at + 1, static_cast<std::size_t>(after - at - 2)};
+        at = take_attribute(key, after + 1, end, attributes, out);
+        if (at == nullptr) {
+            return false;
+        }
+    }
+    return at < end;
+}
+
+}  // namespace
+
+LogLine read_json_line(std::string_view line) {
+    LogLine out;
+    const std::size_t slow = line.find(kSlow);
+    if (slow == std::string_view::npos) {
+        out.kind = line.ends_with('}') ? LineKind::Other : LineKind::Malformed;
+        return out;
+    }
+    const std::size_t attributes_at = line.find(kAttributes, slow);
+    Attributes attributes;
+    if (attributes_at == std::string_view::npos ||
+        !read_attributes(line.data() + attributes_at + kAttributes.size(),
+                         line.data() + line.size(),
+                         attributes,
+                         out)) {
+        out.kind = LineKind::Malformed;
+        return out;
+    }
+    if (const std::size_t time = line.find(kTime); time < slow) {
+        out.time_ms = parse_log_time(line.substr(time + kTime.size(), 29));
+    }
+    out.figures.is_more = attributes.command.starts_with(R"({"getMore")");
+    out.command = out.figures.is_more ? attributes.originating : attributes.command;
+    out.skeleton =
+        out.figures.is_more ? attributes.originating_skeleton : attributes.command_skeleton;
+    out.kind = attributes.truncated  ? LineKind::Truncated
+               : out.command.empty() ? LineKind::Other
+                                     : LineKind::Operation;
+    return out;
+}
+
+}  // namespace plumb::capture
