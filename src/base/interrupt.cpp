@@ -24,6 +24,11 @@ Status Interrupt::check() {
     return {};
 }
 
+Status Interrupt::check_now() {
+    calls_ = 0;
+    return check();
+}
+
 Status Interrupt::failed_with(ErrorCode code) const {
     switch (code) {
         case ErrorCode::MaxTimeMSExpired:

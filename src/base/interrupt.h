@@ -27,6 +27,8 @@ class Interrupt {
 
     // Cheap: one atomic load, and the clock only on each 64th call when there is a deadline.
     [[nodiscard]] Status check();
+    // The same, with a look at the clock each time: for loops that sleep between two checks.
+    [[nodiscard]] Status check_now();
 
     [[nodiscard]] bool killed() const { return reason_.load(std::memory_order_relaxed) != 0; }
 

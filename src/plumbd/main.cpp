@@ -12,6 +12,7 @@
 #include "plumbd/status_file.h"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -24,6 +25,13 @@ namespace {
 
 // How long a stop waits for running commands before it interrupts them.
 constexpr std::chrono::seconds kStopGrace{5};
+
+// One heap for all threads, before there are any: by default glibc makes one for each, and what
+// pages and updates leave free in one of them serves no other. With a cache of 256 MB that was
+// twice the memory.
+void share_one_heap() {
+    ::mallopt(M_ARENA_MAX, 1);
+}
 
 sigset_t stop_signals() {
     sigset_t set;
@@ -110,6 +118,7 @@ int run(int argument_count, char** arguments) {
     if (!line.options) {
         return line.exit_code;
     }
+    share_one_heap();
     block_stop_signals();
     const Status served = serve(*line.options);
     if (served.ok()) {

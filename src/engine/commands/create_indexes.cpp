@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/limits.h"
+#include "engine/commands/build_options.h"
 #include "engine/commands/command_functions.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/index_validation.h"
@@ -102,12 +103,10 @@ Result<Target> open_or_create(storage::Engine& engine, const std::string& ns) {
 }
 
 Status build(CommandContext& context, std::string_view ns, std::vector<storage::IndexSpec> specs) {
-    storage::BuildOptions options;
-    options.memory_bytes = context.service.settings.index_build_megabytes.load() * 1024 * 1024;
-    BuildWatch& watch = context.running.build;
-    options.on_progress = [&watch](const storage::BuildProgress& progress) { watch.set(progress); };
-    return context.service.engine.build_indexes(
-        ns, std::move(specs), options, context.operation.interrupt);
+    return context.service.engine.build_indexes(ns,
+                                                std::move(specs),
+                                                build_options(context.service, context.running),
+                                                context.operation.interrupt);
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ Status run_drop(CommandContext& context, bson::Builder& reply) {
     }
     context.service.cursors.kill_namespace(
         ns, fail(ErrorCode::QueryPlanKilled, fmt::format("collection dropped: {}", ns)));
-    PLUMB_CHECK(engine.drop_collection(ns));
+    PLUMB_CHECK(engine.drop_collection(ns, &context.operation.interrupt));
     if (state->is_view()) {
         PLUMB_CHECK(forget_view(context, ns));
     } else {

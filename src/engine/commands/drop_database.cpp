@@ -14,7 +14,7 @@ Status drop_one(CommandContext& context, const std::string& ns) {
     if (!guard.ok()) {
         return guard.error();
     }
-    Status dropped = context.service.engine.drop_collection(ns);
+    Status dropped = context.service.engine.drop_collection(ns, &context.operation.interrupt);
     if (!dropped.ok() && dropped.error().code() == ErrorCode::NamespaceNotFound) {
         return {};  // somebody else dropped it
     }

@@ -108,7 +108,7 @@ Status run_drop_indexes(CommandContext& context, bson::Builder& reply) {
     const bson::ValueView wanted = context.command.find("index");
     PLUMB_TRY(names, names_to_drop(*state, wanted));
     if (!names.empty()) {
-        PLUMB_CHECK(context.service.engine.drop_indexes(ns, names));
+        PLUMB_CHECK(context.service.engine.drop_indexes(ns, names, &context.operation.interrupt));
     }
     reply.append("nIndexesWas", static_cast<std::int32_t>(state->indexes.size()));
     if (wanted.type() == bson::Type::String && wanted.as_string() == "*") {

@@ -29,7 +29,7 @@ NamespaceLocks::Guard::~Guard() {
 Result<NamespaceLocks::Guard> NamespaceLocks::lock(std::string_view ns, Interrupt& interrupt) {
     std::unique_lock lock{mutex_};
     while (held_.contains(ns)) {
-        PLUMB_CHECK(interrupt.check());
+        PLUMB_CHECK(interrupt.check_now());
         freed_.wait_for(lock, kLookAtInterrupt);
     }
     held_.emplace(ns);

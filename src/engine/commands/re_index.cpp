@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/commands/build_options.h"
 #include "engine/commands/command_functions.h"
 #include "engine/commands/index_validation.h"
 #include "engine/commands/namespace_name.h"
@@ -8,7 +9,8 @@
 
 namespace plumb::commands {
 
-// The _id index stays: a collection is never without it.
+// The _id index stays as it is: a collection is never without it. The others are built beside the
+// old ones, which serve until the new ones take their place.
 Status run_re_index(CommandContext& context, bson::Builder& reply) {
     PLUMB_TRY(ns, command_namespace(context.database(), context.command));
     const auto guard = context.service.catalog_locks.lock(ns, context.operation.interrupt);
@@ -26,18 +28,8 @@ Status run_re_index(CommandContext& context, bson::Builder& reply) {
     if (state->is_view()) {
         return fail(ErrorCode::CommandNotSupportedOnView, "can't re-index a view");
     }
-    std::vector<std::string> names;
-    std::vector<storage::IndexSpec> specs;
-    for (const auto& index : state->indexes) {
-        if (!index->is_id()) {
-            names.push_back(index->spec.name);
-            specs.push_back(index->spec);
-        }
-    }
-    if (!specs.empty()) {
-        PLUMB_CHECK(engine.drop_indexes(ns, names));
-        PLUMB_CHECK(engine.build_indexes(ns, std::move(specs), {}, context.operation.interrupt));
-    }
+    PLUMB_CHECK(engine.rebuild_indexes(
+        ns, build_options(context.service, context.running), context.operation.interrupt));
     const auto count = static_cast<std::int32_t>(state->indexes.size());
     reply.append("nIndexesWas", count);
     reply.append("nIndexes", count);

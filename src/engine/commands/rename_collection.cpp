@@ -75,7 +75,7 @@ Status run_rename_collection(CommandContext& context, bson::Builder&) {
         fail(ErrorCode::QueryPlanKilled, fmt::format("collection renamed: {}", from));
     context.service.cursors.kill_namespace(from, reason);
     context.service.cursors.kill_namespace(to, reason);
-    return engine.rename_collection(from, to, drop_target);
+    return engine.rename_collection(from, to, drop_target, &interrupt);
 }
 
 }  // namespace plumb::commands

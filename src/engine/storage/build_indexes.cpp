@@ -15,10 +15,10 @@ constexpr std::chrono::milliseconds kInterruptPoll{10};
 
 }  // namespace
 
-Status EngineImpl::build_indexes(std::string_view ns,
-                                 std::vector<IndexSpec> specs,
-                                 const BuildOptions& options,
-                                 Interrupt& interrupt) {
+Status EngineImpl::with_build(std::string_view ns,
+                              const BuildOptions& options,
+                              Interrupt& interrupt,
+                              const std::function<Status(IndexBuild&)>& work) {
     std::vector<std::string> left_over;
     Status built;
     {
@@ -29,14 +29,14 @@ Status EngineImpl::build_indexes(std::string_view ns,
         PLUMB_TRY(live, need(ns));
         std::unique_lock one_build{live->build_mutex, std::defer_lock};
         while (!one_build.try_lock_for(kInterruptPoll)) {
-            PLUMB_CHECK(interrupt.check());
+            PLUMB_CHECK(interrupt.check_now());
         }
         IndexBuild build{
             {pool_, catalog_, faults_, predicates_, temporary_directory(options_.directory)},
             live,
             options,
             interrupt};
-        built = build.run(std::move(specs));
+        built = work(build);
         left_over = build.tables_left_over();
     }
     drops_.add(std::move(left_over));
@@ -44,6 +44,21 @@ Status EngineImpl::build_indexes(std::string_view ns,
     // The sort has freed a great many pieces; without this the process keeps their memory for ever.
     ::malloc_trim(0);
     return built;
+}
+
+Status EngineImpl::build_indexes(std::string_view ns,
+                                 std::vector<IndexSpec> specs,
+                                 const BuildOptions& options,
+                                 Interrupt& interrupt) {
+    return with_build(
+        ns, options, interrupt, [&](IndexBuild& build) { return build.run(std::move(specs)); });
+}
+
+Status EngineImpl::rebuild_indexes(std::string_view ns,
+                                   const BuildOptions& options,
+                                   Interrupt& interrupt) {
+    return with_build(
+        ns, options, interrupt, [](IndexBuild& build) { return build.run_rebuild(); });
 }
 
 }  // namespace plumb::storage

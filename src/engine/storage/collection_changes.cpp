@@ -74,10 +74,10 @@ Result<CollectionStatePtr> EngineImpl::create_collection(std::string_view ns, bs
     return added;
 }
 
-Status EngineImpl::drop_collection(std::string_view ns) {
+Status EngineImpl::drop_collection(std::string_view ns, Interrupt* interrupt) {
     std::vector<std::string> tables;
     {
-        PLUMB_TRY(live, need_alone(ns));
+        PLUMB_TRY(live, need_alone(ns, interrupt));
         const AloneGuard guard{live->gate};
         const std::lock_guard lock{catalog_.changes};
         tables = tables_of(*live->state());
@@ -88,10 +88,16 @@ Status EngineImpl::drop_collection(std::string_view ns) {
     return {};
 }
 
-Status EngineImpl::rename_collection(std::string_view from, std::string_view to, bool drop_target) {
+Status EngineImpl::rename_collection(std::string_view from,
+                                     std::string_view to,
+                                     bool drop_target,
+                                     Interrupt* interrupt) {
     std::vector<std::string> tables;
     for (bool done = false; !done;) {
-        PLUMB_TRY(live, need_alone(from));
+        if (interrupt != nullptr) {
+            PLUMB_CHECK(interrupt->check_now());
+        }
+        PLUMB_TRY(live, need_alone(from, interrupt));
         const AloneGuard guard{live->gate};
         const std::shared_ptr<LiveCollection> target = catalog_.find(to);
         if (target == live) {

@@ -10,8 +10,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kHoldOff{50};     // new users wait this long for one who wants to be alone
-constexpr milliseconds kLetThrough{50};  // and then may come in for this long
+constexpr milliseconds kHoldOff{40};     // new users wait this long for one who wants to be alone
+constexpr milliseconds kLetThrough{40};  // and then may come in for this long
 constexpr milliseconds kInterruptPoll{10};
 
 }  // namespace
@@ -44,15 +44,19 @@ bool CollectionGate::try_enter_alone() {
     return got_it;
 }
 
-void CollectionGate::enter_alone() {
+Status CollectionGate::enter_alone(Interrupt* interrupt) {
     while (!try_enter_alone()) {
+        if (interrupt != nullptr) {
+            PLUMB_CHECK(interrupt->check_now());
+        }
         std::unique_lock lock{mutex_};
         const auto empty = [this] { return !alone_ && users_ == 0 && writers_ == 0; };
         if (changed_.wait_for(lock, kLetThrough, empty)) {
             alone_ = true;
-            return;
+            return {};
         }
     }
+    return {};
 }
 
 void CollectionGate::leave_alone() {
@@ -84,12 +88,12 @@ Status CollectionGate::close_to_writers(Interrupt& interrupt) {
     std::unique_lock lock{mutex_};
     while (writers_shut_out_) {
         changed_.wait_for(lock, kInterruptPoll);
-        PLUMB_CHECK(interrupt.check());
+        PLUMB_CHECK(interrupt.check_now());
     }
     writers_shut_out_ = true;
     while (writers_ > 0) {
         changed_.wait_for(lock, kInterruptPoll);
-        if (Status stop = interrupt.check(); !stop.ok()) {
+        if (Status stop = interrupt.check_now(); !stop.ok()) {
             writers_shut_out_ = false;
             changed_.notify_all();
             return stop;

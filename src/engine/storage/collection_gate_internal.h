@@ -23,7 +23,8 @@ class CollectionGate {
     void leave();
 
     // Waits until no user and no writer is inside, and keeps them out.
-    void enter_alone();
+    //   errors  what `interrupt` says, if it is not null: the gate is as it was then
+    [[nodiscard]] Status enter_alone(Interrupt* interrupt);
     // The same, giving up after a moment; false if it did.
     [[nodiscard]] bool try_enter_alone();
     void leave_alone();

@@ -23,12 +23,14 @@ constexpr int kSessionsMax = 2 * kConnectionsMax + 100;
 std::string config_text(std::int64_t cache_bytes) {
     // eviction_dirty_*: with WiredTiger's own 5 % and 20 % a small cache spends its time on writing
     // pages again and again that are changed again at once.
+    // file_max: the last journal file is read to its end at each start, also where it is still
+    // empty.
     // cache_cursors: sessions keep their cursors themselves; kept twice, they would keep a dropped
     // table's files open.
     return fmt::format(
         "create,config_base=false,use_environment=false,cache_cursors=false,"
         "cache_size={},session_max={},statistics=(fast),"
-        "log=(enabled=true,path=journal,compressor=snappy,file_max=64MB,prealloc=false),"
+        "log=(enabled=true,path=journal,compressor=snappy,file_max=16MB,prealloc=false),"
         "transaction_sync=(enabled=false,method=fsync),"
         "eviction=(threads_min=1,threads_max=4),eviction_dirty_target=20,eviction_dirty_trigger=50,"
         "file_manager=(close_idle_time=600,close_handle_minimum=1000),"

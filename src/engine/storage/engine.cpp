@@ -102,6 +102,10 @@ Status EngineImpl::flush_and_checkpoint() {
                              "writing a checkpoint");
 }
 
+std::filesystem::path EngineImpl::temporary_folder() const {
+    return temporary_directory(options_.directory);
+}
+
 Status EngineImpl::checkpoint() {
     return flush_and_checkpoint();
 }
@@ -133,7 +137,7 @@ Status EngineImpl::run_write(Durability durability,
         if (outcome.ok() || outcome.error().code() != ErrorCode::WriteConflict) {
             return outcome;
         }
-        PLUMB_CHECK(interrupt.check());
+        PLUMB_CHECK(interrupt.check_now());
         std::this_thread::sleep_for(pause);
         pause = std::min(pause * 2, kLongestPause);
     }
@@ -171,10 +175,11 @@ Result<std::shared_ptr<LiveCollection>> EngineImpl::need(std::string_view ns) co
     return live;
 }
 
-Result<std::shared_ptr<LiveCollection>> EngineImpl::need_alone(std::string_view ns) const {
+Result<std::shared_ptr<LiveCollection>> EngineImpl::need_alone(std::string_view ns,
+                                                               Interrupt* interrupt) const {
     for (;;) {
         PLUMB_TRY(live, need(ns));
-        live->gate.enter_alone();
+        PLUMB_CHECK(live->gate.enter_alone(interrupt));
         if (!live->is_dropped && live->state()->ns == ns) {
             return live;
         }

@@ -82,24 +82,36 @@ class Engine {
     // Makes a collection with its _id index (a view: neither). NamespaceExists (48).
     [[nodiscard]] virtual Result<CollectionStatePtr> create_collection(std::string_view ns,
                                                                        bson::View options) = 0;
-    // NamespaceNotFound (26).
-    [[nodiscard]] virtual Status drop_collection(std::string_view ns) = 0;
+    // Each of these waits until no operation uses the collection; `interrupt` ends the wait, null
+    // does not.
+    //   errors  NamespaceNotFound (26); the interrupt's
+    [[nodiscard]] virtual Status drop_collection(std::string_view ns,
+                                                 Interrupt* interrupt = nullptr) = 0;
     [[nodiscard]] virtual Status rename_collection(std::string_view from,
                                                    std::string_view to,
-                                                   bool drop_target) = 0;
+                                                   bool drop_target,
+                                                   Interrupt* interrupt = nullptr) = 0;
     // Replaces the options document (validator and its level and action; a view's pipeline).
     [[nodiscard]] virtual Status set_options(std::string_view ns, bson::View options) = 0;
 
     // Builds all of `specs` by one scan; every one appears, or none. The specs are complete, named
-    // and known not to exist. Writes wait while it runs, reads go on.
+    // and known not to exist. Reads and writes go on while it runs.
     //   errors  DuplicateKey {keyPattern, keyValue}, CannotIndexParallelArrays, Interrupted,
     //           OutOfDiskSpace: nothing is left behind
     [[nodiscard]] virtual Status build_indexes(std::string_view ns,
                                                std::vector<IndexSpec> specs,
                                                const BuildOptions& options,
                                                Interrupt& interrupt) = 0;
+    // Builds all indexes but _id_ anew, from the documents, and puts them in the place of the old
+    // ones in one step; until then reads and writes use the old ones.
+    //   errors  as build_indexes(); the old indexes stay
+    [[nodiscard]] virtual Status rebuild_indexes(std::string_view ns,
+                                                 const BuildOptions& options,
+                                                 Interrupt& interrupt) = 0;
+    // Waits and is interrupted as drop_collection().
     [[nodiscard]] virtual Status drop_indexes(std::string_view ns,
-                                              const std::vector<std::string>& names) = 0;
+                                              const std::vector<std::string>& names,
+                                              Interrupt* interrupt = nullptr) = 0;
     // Changes hidden or expireAfterSeconds of an index; its key and kind stay.
     [[nodiscard]] virtual Status alter_index(std::string_view ns, const IndexSpec& changed) = 0;
 
@@ -112,6 +124,9 @@ class Engine {
     // Compares every record with every index entry; a line for each disagreement, at most 1000.
     [[nodiscard]] virtual Result<std::vector<std::string>> validate(std::string_view ns,
                                                                     Interrupt& interrupt) = 0;
+
+    // The folder for files that nobody needs after a restart: it is emptied at start.
+    [[nodiscard]] virtual std::filesystem::path temporary_folder() const = 0;
 
     [[nodiscard]] virtual Status checkpoint() = 0;
     // Waits until every commit so far is on disk (j:true after the fact). Group-committed.

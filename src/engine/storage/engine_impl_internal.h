@@ -14,6 +14,7 @@
 #include "engine/storage/size_storer_internal.h"
 #include "engine/storage/table_drops_internal.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +22,8 @@
 #include <vector>
 
 namespace plumb::storage {
+
+class IndexBuild;
 
 class EngineImpl final : public Engine {
   public:
@@ -42,15 +45,23 @@ class EngineImpl final : public Engine {
     std::optional<Collection> collection(std::string_view ns) const override;
 
     Result<CollectionStatePtr> create_collection(std::string_view ns, bson::View options) override;
-    Status drop_collection(std::string_view ns) override;
-    Status rename_collection(std::string_view from, std::string_view to, bool drop_target) override;
+    Status drop_collection(std::string_view ns, Interrupt* interrupt) override;
+    Status rename_collection(std::string_view from,
+                             std::string_view to,
+                             bool drop_target,
+                             Interrupt* interrupt) override;
     Status set_options(std::string_view ns, bson::View options) override;
 
     Status build_indexes(std::string_view ns,
                          std::vector<IndexSpec> specs,
                          const BuildOptions& options,
                          Interrupt& interrupt) override;
-    Status drop_indexes(std::string_view ns, const std::vector<std::string>& names) override;
+    Status rebuild_indexes(std::string_view ns,
+                           const BuildOptions& options,
+                           Interrupt& interrupt) override;
+    Status drop_indexes(std::string_view ns,
+                        const std::vector<std::string>& names,
+                        Interrupt* interrupt) override;
     Status alter_index(std::string_view ns, const IndexSpec& changed) override;
 
     Result<TableSizes> record_table_sizes(const CollectionState& state) override;
@@ -59,6 +70,8 @@ class EngineImpl final : public Engine {
 
     Result<std::vector<std::string>> validate(std::string_view ns, Interrupt& interrupt) override;
 
+    std::filesystem::path temporary_folder() const override;
+
     Status checkpoint() override;
     Status sync_journal() override;
 
@@ -66,7 +79,13 @@ class EngineImpl final : public Engine {
     // The live collection of this name; NamespaceNotFound.
     [[nodiscard]] Result<std::shared_ptr<LiveCollection>> need(std::string_view ns) const;
     // The same, with nobody else in it; leave_alone() is the caller's.
-    [[nodiscard]] Result<std::shared_ptr<LiveCollection>> need_alone(std::string_view ns) const;
+    [[nodiscard]] Result<std::shared_ptr<LiveCollection>> need_alone(std::string_view ns,
+                                                                     Interrupt* interrupt) const;
+    // Gives `work` an index build of the collection, and drops what it leaves over.
+    [[nodiscard]] Status with_build(std::string_view ns,
+                                    const BuildOptions& options,
+                                    Interrupt& interrupt,
+                                    const std::function<Status(IndexBuild&)>& work);
     [[nodiscard]] Status flush_and_checkpoint();
     void sync_lazy_commits();
     [[nodiscard]] Result<TableSizes> table_sizes(const std::string& uri);

@@ -37,7 +37,7 @@ IndexBuild::IndexBuild(Parts parts,
 
 void IndexBuild::report(Phase phase, std::int64_t done, std::int64_t total) const {
     if (options_.on_progress) {
-        options_.on_progress({phase, done, total});
+        options_.on_progress({phase, done, std::max(done, total)});
     }
 }
 
@@ -46,20 +46,28 @@ std::vector<std::string> IndexBuild::tables_left_over() const {
     if (side_log_number_ != 0) {
         out.push_back(side_log_uri_);
     }
-    if (!is_committed_) {
-        for (const auto& index : indexes_) {
-            out.push_back(index->table);
-        }
+    for (const auto& index : is_committed_ ? replaced_ : indexes_) {
+        out.push_back(index->table);
     }
     return out;
 }
 
 Status IndexBuild::run(std::vector<IndexSpec> specs) {
     PLUMB_CHECK(prepare(std::move(specs)));
+    return build();
+}
+
+Status IndexBuild::run_rebuild() {
+    is_rebuild_ = true;
+    PLUMB_CHECK(prepare_rebuild());
+    return build();
+}
+
+Status IndexBuild::build() {
     if (indexes_.empty()) {
         return {};
     }
-    const auto build = [&]() -> Status {
+    const auto steps = [&]() -> Status {
         PLUMB_CHECK(create_tables());
         KeyCollector collector{makers_, options_.memory_bytes, parts_.temporary_directory};
         PLUMB_TRY(snapshot, take_snapshot());
@@ -72,7 +80,7 @@ Status IndexBuild::run(std::vector<IndexSpec> specs) {
         PLUMB_CHECK(parts_.faults.hit(FaultPoint::IndexBuildAfterLoad));
         return drain_and_commit(collector);
     };
-    Status built = build();
+    Status built = steps();
     if (!is_committed_) {
         give_up();
     }
@@ -91,16 +99,35 @@ Status IndexBuild::prepare(std::vector<IndexSpec> specs) {
             return fail(ErrorCode::IndexKeySpecsConflict,
                         "an index named " + spec.name + " was made meanwhile with other options");
         }
-        auto index = std::make_shared<IndexState>();
-        PLUMB_TRY(pattern, bson::KeyPattern::parse(spec.key.view()));
-        index->spec = std::move(spec);
-        index->pattern = std::move(pattern);
-        index->multikey_paths.resize(index->pattern.fields().size());
-        index->life = std::make_shared<IndexLife>();
-        index->number = parts_.catalog.take_number();
-        index->table = table_uri(TableKind::Index, index->number);
-        indexes_.push_back(std::move(index));
+        PLUMB_CHECK(add_index(std::move(spec)));
     }
+    return prepare_side_log();
+}
+
+Status IndexBuild::prepare_rebuild() {
+    const std::lock_guard lock{parts_.catalog.changes};
+    for (const auto& existing : live_->state()->indexes) {
+        if (!existing->is_id()) {
+            PLUMB_CHECK(add_index(existing->spec));
+        }
+    }
+    return prepare_side_log();
+}
+
+Status IndexBuild::add_index(IndexSpec spec) {
+    auto index = std::make_shared<IndexState>();
+    PLUMB_TRY(pattern, bson::KeyPattern::parse(spec.key.view()));
+    index->spec = std::move(spec);
+    index->pattern = std::move(pattern);
+    index->multikey_paths.resize(index->pattern.fields().size());
+    index->life = std::make_shared<IndexLife>();
+    index->number = parts_.catalog.take_number();
+    index->table = table_uri(TableKind::Index, index->number);
+    indexes_.push_back(std::move(index));
+    return {};
+}
+
+Status IndexBuild::prepare_side_log() {
     auto state = std::make_shared<CollectionState>();
     state->indexes = indexes_;
     PLUMB_TRY(view, make_write_view(std::move(state), parts_.predicates));
@@ -129,13 +156,13 @@ Result<std::unique_ptr<Transaction>> IndexBuild::take_snapshot() {
         const std::lock_guard lock{parts_.catalog.changes};
         Catalog::set_side_log(*live_, side_log_);
     }
+    documents_total_ = live_->document_count();
     Result<std::unique_ptr<Transaction>> snapshot = parts_.pool.begin(Access::Read);
     live_->gate.open_to_writers();
     return snapshot;
 }
 
 Status IndexBuild::scan(std::unique_ptr<Transaction> snapshot, KeyCollector& collector) {
-    const std::int64_t total = live_->document_count();
     PLUMB_TRY(records, RecordCursor::open(*snapshot, *live_->state(), Direction::Forward));
     for (;; ++documents_scanned_) {
         PLUMB_CHECK(interrupt_.check());
@@ -145,7 +172,7 @@ Status IndexBuild::scan(std::unique_ptr<Transaction> snapshot, KeyCollector& col
         }
         PLUMB_CHECK(collector.add(record->id, record->document));
         if (documents_scanned_ % kReportEvery == 0) {
-            report(Phase::Scanning, documents_scanned_, total);
+            report(Phase::Scanning, documents_scanned_, documents_total_);
         }
     }
     records.reset();
@@ -202,7 +229,7 @@ Status IndexBuild::wait_for_loaders(std::atomic<std::size_t>& running,
                                     LoadProgress& progress) {
     while (running.load() > 0) {
         report(Phase::Loading, progress.keys_loaded, total);
-        if (Status stop = interrupt_.check(); !stop.ok()) {
+        if (Status stop = interrupt_.check_now(); !stop.ok()) {
             progress.must_stop = true;
             return stop;
         }
@@ -269,11 +296,34 @@ Status IndexBuild::commit(const KeyCollector& collector) {
         collector.add_multikey_to(at, *index);
         side_log_->add_multikey_to(at, *index);
         index->life->born = parts_.pool.next_moment();
-        state.indexes.push_back(std::move(index));
+        PLUMB_CHECK(put_into(state, std::move(index)));
     }
     PLUMB_CHECK(parts_.catalog.replace(*live_, std::move(state)));
     Catalog::set_side_log(*live_, nullptr);
     is_committed_ = true;
+    // Writers no longer keep the old tables up to date: no cursor may go on there.
+    for (const auto& old : replaced_) {
+        old->life->multikey_changes.fetch_add(1, std::memory_order_release);
+    }
+    return {};
+}
+
+Status IndexBuild::put_into(CollectionState& state, std::shared_ptr<IndexState> index) {
+    if (!is_rebuild_) {
+        state.indexes.push_back(std::move(index));
+        return {};
+    }
+    const auto old = std::find_if(state.indexes.begin(), state.indexes.end(), [&](const auto& at) {
+        return at->spec.name == index->spec.name;
+    });
+    if (old == state.indexes.end()) {
+        return fail(ErrorCode::IndexNotFound,
+                    "index " + index->spec.name + " was dropped while it was built anew");
+    }
+    // What may change of an index (hidden, expireAfterSeconds) may have changed meanwhile.
+    index->spec = (*old)->spec;
+    replaced_.push_back(*old);
+    *old = std::move(index);
     return {};
 }
 

@@ -8,6 +8,9 @@
 // 3  The side log is drained, while writers go on; then, the gate closed again, its last entries.
 // 4  A checkpoint has made the loaded tables durable before the catalog names them, all at once.
 //
+// A rebuild does the same for all indexes but _id_, which are in use meanwhile; 4 then puts the new
+// ones in their place.
+//
 // Before 4 a crash leaves tables that no catalog record names; the next start drops them.
 //
 // Threads  one thread; writers of the collection meet it in the side log.
@@ -45,14 +48,20 @@ class IndexBuild {
                const BuildOptions& options,
                Interrupt& interrupt);
 
-    // requires the collection held open, and its build_mutex
+    // requires (of both) the collection held open, and its build_mutex
     [[nodiscard]] Status run(std::vector<IndexSpec> specs);
+    [[nodiscard]] Status run_rebuild();
 
-    // The tables to drop afterwards: the side log, and after a failure the indexes.
+    // The tables to drop afterwards: the side log, and after a failure the indexes, after a
+    // rebuild the old ones.
     [[nodiscard]] std::vector<std::string> tables_left_over() const;
 
   private:
     [[nodiscard]] Status prepare(std::vector<IndexSpec> specs);
+    [[nodiscard]] Status prepare_rebuild();
+    [[nodiscard]] Status add_index(IndexSpec spec);
+    [[nodiscard]] Status prepare_side_log();
+    [[nodiscard]] Status build();
     [[nodiscard]] Status create_tables();
     [[nodiscard]] Result<std::unique_ptr<Transaction>> take_snapshot();
     [[nodiscard]] Status scan(std::unique_ptr<Transaction> snapshot, KeyCollector& collector);
@@ -64,6 +73,7 @@ class IndexBuild {
     [[nodiscard]] Status catch_up(SideLogDrain& drain);
     [[nodiscard]] Status drain_and_commit(const KeyCollector& collector);
     [[nodiscard]] Status commit(const KeyCollector& collector);
+    [[nodiscard]] Status put_into(CollectionState& state, std::shared_ptr<IndexState> index);
     void give_up();
     void report(BuildProgress::Phase phase, std::int64_t done, std::int64_t total) const;
 
@@ -77,8 +87,11 @@ class IndexBuild {
     std::shared_ptr<SideLog> side_log_;  // second owner: the writers' view
     std::string side_log_uri_;
     std::uint32_t side_log_number_ = 0;
+    std::int64_t documents_total_ = 0;  // in the snapshot
     std::int64_t documents_scanned_ = 0;
+    bool is_rebuild_ = false;
     bool is_committed_ = false;
+    std::vector<std::shared_ptr<const IndexState>> replaced_;
 };
 
 }  // namespace plumb::storage

@@ -115,6 +115,105 @@ TEST_F(IndexBuildTest, OnAnEmptyCollectionAndOnOneThatIsNotThere) {
     EXPECT_EQ(build("shop.none", four_specs()).error().code(), ErrorCode::NamespaceNotFound);
 }
 
+TEST_F(IndexBuildTest, ARebuildPutsNewTablesInThePlaceOfTheOld) {
+    fill(0, 3000);
+    ASSERT_TRUE(build(kNs, four_specs()).ok());
+    const auto before = engine_->collection(kNs)->shared_state();
+    Interrupt interrupt{clock_};
+    ASSERT_TRUE(engine_->rebuild_indexes(kNs, {}, interrupt).ok());
+    const auto after = engine_->collection(kNs)->shared_state();
+    ASSERT_EQ(after->indexes.size(), before->indexes.size());
+    for (std::size_t at = 0; at < after->indexes.size(); ++at) {
+        EXPECT_EQ(after->indexes[at]->spec.name, before->indexes[at]->spec.name);
+        EXPECT_EQ(after->indexes[at]->table == before->indexes[at]->table, at == 0);
+    }
+    EXPECT_TRUE(after->find_index("tags_1")->multikey);
+    EXPECT_EQ(files("index-"), 5U);
+    // Whoever planned with the old indexes plans again.
+    auto transaction = engine_->begin(Access::Read);
+    EXPECT_EQ(
+        IndexCursor::open(**transaction, *before->indexes[1], Direction::Forward).error().code(),
+        ErrorCode::WriteConflict);
+    transaction->reset();
+    fill(3000, 3100);
+    open();
+    EXPECT_TRUE(problems(kNs).empty());
+    EXPECT_EQ(ids_by_index(kNs, "code_1").size(), 3100U);
+}
+
+TEST_F(IndexBuildTest, AnInterruptedRebuildKeepsTheOldIndexes) {
+    fill(0, 3000);
+    ASSERT_TRUE(build(kNs, four_specs()).ok());
+    const auto before = engine_->collection(kNs)->shared_state();
+    Interrupt interrupt{clock_};
+    BuildOptions options;
+    options.on_progress = [&](const BuildProgress& progress) {
+        if (progress.phase == BuildProgress::Phase::Loading) {
+            interrupt.kill(ErrorCode::Interrupted);
+        }
+    };
+    EXPECT_EQ(engine_->rebuild_indexes(kNs, options, interrupt).error().code(),
+              ErrorCode::Interrupted);
+    EXPECT_EQ(engine_->collection(kNs)->shared_state(), before);
+    EXPECT_EQ(files("index-"), 5U);
+    EXPECT_EQ(files("sidelog-"), 0U);
+    EXPECT_TRUE(problems(kNs).empty());
+}
+
+TEST_F(IndexBuildTest, ARebuildWithWritersBesideItLosesNothing) {
+    fill(0, 4000);
+    ASSERT_TRUE(build(kNs, four_specs()).ok());
+    std::atomic<bool> done{false};
+    std::thread writer{[&] {
+        for (std::int64_t number = 4000; !done.load(); ++number) {
+            Interrupt interrupt{clock_};
+            EXPECT_TRUE(engine_
+                            ->run_write(Durability::Lazy,
+                                        interrupt,
+                                        [&](Transaction& transaction) -> Status {
+                                            const auto collection = engine_->collection(kNs);
+                                            PLUMB_TRY(
+                                                id, collection->insert(transaction, order(number)));
+                                            static_cast<void>(id);
+                                            return {};
+                                        })
+                            .ok());
+        }
+    }};
+    for (int round = 0; round < 3; ++round) {
+        Interrupt interrupt{clock_};
+        EXPECT_TRUE(engine_->rebuild_indexes(kNs, {}, interrupt).ok());
+    }
+    done = true;
+    writer.join();
+    EXPECT_TRUE(problems(kNs).empty());
+    EXPECT_EQ(static_cast<std::int64_t>(ids_by_index(kNs, "code_1").size()),
+              engine_->collection(kNs)->document_count());
+}
+
+TEST_F(IndexBuildTest, ProgressNeverPassesItsTotal) {
+    fill(0, 5000);
+    const auto collection = engine_->collection(kNs);
+    BuildOptions options;
+    bool removed = false;
+    options.on_progress = [&](const BuildProgress& progress) {
+        EXPECT_LE(progress.done, progress.total);
+        if (!removed) {
+            // What goes while the scan runs is in its snapshot still.
+            removed = true;
+            for (std::int64_t id = 1; id <= 2000; ++id) {
+                EXPECT_TRUE(remove(kNs, RecordId{id}).ok());
+            }
+        }
+        if (progress.phase == BuildProgress::Phase::Scanning) {
+            EXPECT_EQ(progress.total, 5000);
+        }
+    };
+    ASSERT_TRUE(build(kNs, four_specs(), options).ok());
+    EXPECT_TRUE(removed);
+    EXPECT_TRUE(problems(kNs).empty());
+}
+
 TEST_F(IndexBuildTest, AnInterruptLeavesNothing) {
     fill(0, 5000);
     for (const auto phase : {BuildProgress::Phase::Scanning,

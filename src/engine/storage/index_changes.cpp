@@ -16,10 +16,12 @@ Error no_such_index(std::string_view ns, std::string_view name) {
 
 }  // namespace
 
-Status EngineImpl::drop_indexes(std::string_view ns, const std::vector<std::string>& names) {
+Status EngineImpl::drop_indexes(std::string_view ns,
+                                const std::vector<std::string>& names,
+                                Interrupt* interrupt) {
     std::vector<std::string> tables;
     {
-        PLUMB_TRY(live, need_alone(ns));
+        PLUMB_TRY(live, need_alone(ns, interrupt));
         const AloneGuard guard{live->gate};
         const std::lock_guard lock{catalog_.changes};
         CollectionState state = *live->state();

@@ -114,7 +114,7 @@ Status WiredTigerIndexCursor::restore(Transaction& transaction) {
     if (life_ != nullptr &&
         life_->multikey_changes.load(std::memory_order_acquire) != multikey_change_) {
         return fail(ErrorCode::QueryPlanKilled,
-                    "an index got its first array while the query was waiting; run it again");
+                    "an index changed while the query was waiting; run it again");
     }
     if (!cursor_) {
         PLUMB_TRY(cursor, transaction.session().cursor({number_, table_}, CursorUse::Overwrite));

@@ -5,6 +5,7 @@
 #include "engine/storage/wiredtiger_error_internal.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace plumb::storage {
@@ -70,11 +71,18 @@ void SessionHandle::keep(const Cached& cached) {
     cached_.push_back(cached);
 }
 
-void SessionHandle::close_idle_cursors() {
-    for (const Cached& cached : cached_) {
-        cached.cursor->close(cached.cursor);
+void SessionHandle::close_idle_cursors(const std::vector<std::string>& uris) {
+    if (uris.empty()) {
+        return;
     }
-    cached_.clear();
+    std::erase_if(cached_, [&](const Cached& cached) {
+        const std::string_view uri{cached.cursor->uri};
+        const bool closes = std::binary_search(uris.begin(), uris.end(), uri);
+        if (closes) {
+            cached.cursor->close(cached.cursor);
+        }
+        return closes;
+    });
 }
 
 Status SessionHandle::begin_snapshot() {

@@ -64,6 +64,7 @@ struct Touched {
     std::shared_ptr<LiveCollection> live;  // second owner: the catalog
     std::int64_t documents = 0;            // to be added to its counters by the commit
     std::int64_t bytes = 0;
+    bool inserted = false;  // documents came, whether or not others went
 };
 
 // Buffers for the keys of one document, kept from write to write.
@@ -83,8 +84,9 @@ class SessionHandle {
     [[nodiscard]] SessionPool& pool() const { return pool_; }
 
     [[nodiscard]] Result<WtCursor> cursor(const TableRef& table, CursorUse use);
-    // Closes the cursors that nobody has borrowed, so that their tables can be dropped.
-    void close_idle_cursors();
+    // Closes the cursors on these tables that nobody has borrowed, so that they can be dropped.
+    //   requires sorted uris
+    void close_idle_cursors(const std::vector<std::string>& uris);
 
     // Begins the WiredTiger transaction and notes the moment for is_newer_than_snapshot().
     [[nodiscard]] Status begin_snapshot();
@@ -104,8 +106,6 @@ class SessionHandle {
     [[nodiscard]] bool is_housekeeping() const { return is_housekeeping_; }
 
     [[nodiscard]] KeyScratch& scratch() { return scratch_; }
-    // The pool's count of table drops when the cursors were last cleared.
-    std::uint64_t drops_seen = 0;
 
   private:
     friend class WtCursor;

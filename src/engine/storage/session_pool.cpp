@@ -3,6 +3,7 @@
 #include "engine/storage/session_pool_internal.h"
 #include "engine/storage/wiredtiger_error_internal.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace plumb::storage {
@@ -23,7 +24,6 @@ Result<std::unique_ptr<SessionHandle>> SessionPool::take() {
         "opening a storage session"));
     auto session = std::make_unique<SessionHandle>(*this, opened);
     const std::lock_guard lock{mutex_};
-    session->drops_seen = drops_.load(std::memory_order_acquire);
     ++taken_;
     return session;
 }
@@ -31,11 +31,7 @@ Result<std::unique_ptr<SessionHandle>> SessionPool::take() {
 void SessionPool::give_back(std::unique_ptr<SessionHandle> session) {
     session->set_housekeeping(false);
     const std::lock_guard lock{mutex_};
-    const std::uint64_t drops = drops_.load(std::memory_order_acquire);
-    if (session->drops_seen != drops) {
-        session->close_idle_cursors();
-        session->drops_seen = drops;
-    }
+    session->close_idle_cursors(releasing_);
     waiting_.push_back(std::move(session));
     --taken_;
 }
@@ -49,12 +45,12 @@ Result<std::unique_ptr<Transaction>> SessionPool::begin(Access access) {
     return std::make_unique<Transaction>(std::move(session), access);
 }
 
-void SessionPool::release_tables() {
+void SessionPool::release_tables(std::vector<std::string> uris) {
+    std::sort(uris.begin(), uris.end());
     const std::lock_guard lock{mutex_};
-    const std::uint64_t drops = drops_.fetch_add(1, std::memory_order_acq_rel) + 1;
+    releasing_ = std::move(uris);
     for (const auto& session : waiting_) {
-        session->close_idle_cursors();
-        session->drops_seen = drops;
+        session->close_idle_cursors(releasing_);
     }
 }
 

@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 namespace plumb::storage {
@@ -31,8 +32,9 @@ class SessionPool {
     // A session with a running transaction.
     [[nodiscard]] Result<std::unique_ptr<Transaction>> begin(Access access);
 
-    // Closes all cursors nobody uses: at once in waiting sessions, on return in the others.
-    void release_tables();
+    // Closes the cursors on these tables that nobody uses: at once in waiting sessions, on return
+    // in the others, until it is told of other tables. Empty: of none.
+    void release_tables(std::vector<std::string> uris);
     // Closes the sessions. requires that all have come back: no transaction outlives the engine
     void clear();
 
@@ -56,7 +58,7 @@ class SessionPool {
     std::mutex mutex_;
     std::vector<std::unique_ptr<SessionHandle>> waiting_;
     int taken_ = 0;
-    std::atomic<std::uint64_t> drops_{0};
+    std::vector<std::string> releasing_;  // sorted
     std::atomic<std::uint64_t> moment_{0};
     std::atomic<bool> lazy_commits_{false};
 };

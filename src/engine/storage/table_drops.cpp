@@ -33,7 +33,7 @@ void TableDrops::sweep() {
     if (trying.empty()) {
         return;
     }
-    pool_.release_tables();
+    pool_.release_tables(trying);
     auto session = pool_.take();
     if (!session.ok()) {
         add(std::move(trying));
@@ -45,6 +45,7 @@ void TableDrops::sweep() {
         return wt->drop(wt, uri.c_str(), "force=true,checkpoint_wait=false") == 0;
     });
     pool_.give_back(std::move(*session));
+    pool_.release_tables(trying);
     add(std::move(trying));
 }
 
