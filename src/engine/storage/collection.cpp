@@ -2,6 +2,7 @@
 #include "engine/storage/collection.h"
 
 #include "base/assert.h"
+#include "engine/storage/capped_room_internal.h"
 #include "engine/storage/catalog_internal.h"
 #include "engine/storage/collection_lock_internal.h"
 #include "engine/storage/cursor_items_internal.h"
@@ -104,6 +105,7 @@ Result<RecordId> Collection::insert(Transaction& transaction,
                                     WriteCost* cost) const {
     PLUMB_ASSERT(transaction.access() == Access::Write);
     SessionHandle& session = transaction.session();
+    PLUMB_CHECK(check_fits(*lock_->live, document));
     PLUMB_TRY(touched, session.touch(lock_->live));
     WriteViewPtr view = lock_->live->view();
     KeyScratch& keys = session.scratch();
@@ -120,6 +122,10 @@ Result<RecordId> Collection::insert(Transaction& transaction,
     PLUMB_CHECK(write_side_note(session, *view, id, note));
     touched->documents += 1;
     touched->bytes += document.byte_size();
+    touched->inserted = true;
+    if (lock_->live->capped != nullptr) {
+        PLUMB_CHECK(remove_oldest(transaction, *this, *lock_->live, *touched, id));
+    }
     return id;
 }
 
@@ -130,6 +136,7 @@ Status Collection::update(Transaction& transaction,
                           WriteCost* cost) const {
     PLUMB_ASSERT(transaction.access() == Access::Write);
     SessionHandle& session = transaction.session();
+    PLUMB_CHECK(check_keeps_size(*lock_->live, before, after));
     PLUMB_TRY(touched, session.touch(lock_->live));
     WriteViewPtr view = lock_->live->view();
     KeyScratch& keys = session.scratch();
@@ -195,6 +202,10 @@ std::int64_t Collection::document_count() const {
 
 std::int64_t Collection::data_bytes() const {
     return lock_->live->data_bytes();
+}
+
+std::shared_ptr<CappedNews> Collection::capped_news() const {
+    return lock_->live->capped == nullptr ? nullptr : lock_->live->capped->news();
 }
 
 }  // namespace plumb::storage

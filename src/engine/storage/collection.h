@@ -25,6 +25,7 @@
 
 namespace plumb::storage {
 
+class CappedNews;  // storage/capped.h
 class EngineImpl;
 
 // How much work a write was, for explain and the profiler.
@@ -41,6 +42,8 @@ class Collection {
 
     // errors (of the three)  DuplicateKey with details {keyPattern, keyValue};
     //         CannotIndexParallelArrays; WriteConflict; OutOfDiskSpace
+    //         of a capped collection: BadValue for a document larger than all of it; 10003 for an
+    //         update that changes a document's size
     [[nodiscard]] Result<RecordId> insert(Transaction& transaction,
                                           bson::View document,
                                           WriteCost* cost = nullptr) const;
@@ -62,6 +65,9 @@ class Collection {
     // corrected by a scan when the engine opens after a crash.
     [[nodiscard]] std::int64_t document_count() const;
     [[nodiscard]] std::int64_t data_bytes() const;
+
+    // By what one can wait for inserts; null if the collection is not capped.
+    [[nodiscard]] std::shared_ptr<CappedNews> capped_news() const;
 
   private:
     friend class EngineImpl;

@@ -26,6 +26,23 @@ IndexSpec id_index_spec() {
     return spec;
 }
 
+// The profiler's documents have no _id.
+bool has_id_index(const CollectionState& state) {
+    return state.name() != "system.profile";
+}
+
+Result<std::shared_ptr<const IndexState>> make_id_index(std::uint32_t number) {
+    auto index = std::make_shared<IndexState>();
+    index->spec = id_index_spec();
+    PLUMB_TRY(pattern, bson::KeyPattern::parse(index->spec.key.view()));
+    index->pattern = std::move(pattern);
+    index->multikey_paths.resize(1);
+    index->life = std::make_shared<IndexLife>();
+    index->number = number;
+    index->table = table_uri(TableKind::Index, number);
+    return std::shared_ptr<const IndexState>{std::move(index)};
+}
+
 std::vector<std::string> tables_of(const CollectionState& state) {
     std::vector<std::string> out{state.table};
     for (const auto& index : state.indexes) {
@@ -49,22 +66,19 @@ Result<CollectionStatePtr> EngineImpl::create_collection(std::string_view ns, bs
     state.options = bson::Document{options};
     state.number = catalog_.take_number();
     if (!state.is_view()) {
-        auto index = std::make_shared<IndexState>();
-        index->spec = id_index_spec();
-        PLUMB_TRY(pattern, bson::KeyPattern::parse(index->spec.key.view()));
-        index->pattern = std::move(pattern);
-        index->multikey_paths.resize(1);
-        index->life = std::make_shared<IndexLife>();
-        index->number = catalog_.take_number();
-        index->table = table_uri(TableKind::Index, index->number);
+        if (has_id_index(state)) {
+            PLUMB_TRY(index, make_id_index(catalog_.take_number()));
+            state.indexes.push_back(std::move(index));
+        }
         state.table = table_uri(TableKind::Records, state.number);
         PLUMB_TRY(session, pool_.take());
         const BorrowedSession borrowed{pool_, std::move(session)};
         // Tables first: a crash before the catalog names them leaves orphans, which the next start
         // drops.
         PLUMB_CHECK(create_table(borrowed.wt(), TableKind::Records, state.table));
-        PLUMB_CHECK(create_table(borrowed.wt(), TableKind::Index, index->table));
-        state.indexes.push_back(std::move(index));
+        for (const auto& index : state.indexes) {
+            PLUMB_CHECK(create_table(borrowed.wt(), TableKind::Index, index->table));
+        }
     }
     std::vector<std::string> tables = tables_of(state);
     Result<CollectionStatePtr> added = catalog_.add(std::move(state));

@@ -29,6 +29,8 @@ struct CollectionState {
     std::uint32_t number = 0;  // the catalog's key; distinguishes all tables
 
     [[nodiscard]] bool is_view() const { return options.has("viewOn"); }
+    // Its size is bounded: the oldest documents go when new ones come (capped.h).
+    [[nodiscard]] bool is_capped() const;
     [[nodiscard]] std::string_view database() const {
         return std::string_view{ns}.substr(0, ns.find('.'));
     }

@@ -91,6 +91,14 @@ class Engine {
                                                    std::string_view to,
                                                    bool drop_target,
                                                    Interrupt* interrupt = nullptr) = 0;
+    // Copies what fits of a collection, newest documents first to stay, into a new capped one with
+    // `options` and no index but _id_. To the same name: puts it in the collection's place, and
+    // writers wait meanwhile.
+    //   errors  NamespaceNotFound (26); NamespaceExists (48); the interrupt's: nothing is changed
+    [[nodiscard]] virtual Status copy_to_capped(std::string_view from,
+                                                std::string_view to,
+                                                bson::View options,
+                                                Interrupt& interrupt) = 0;
     // Replaces the options document (validator and its level and action; a view's pipeline).
     [[nodiscard]] virtual Status set_options(std::string_view ns, bson::View options) = 0;
 

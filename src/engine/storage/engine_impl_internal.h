@@ -50,6 +50,10 @@ class EngineImpl final : public Engine {
                              std::string_view to,
                              bool drop_target,
                              Interrupt* interrupt) override;
+    Status copy_to_capped(std::string_view from,
+                          std::string_view to,
+                          bson::View options,
+                          Interrupt& interrupt) override;
     Status set_options(std::string_view ns, bson::View options) override;
 
     Status build_indexes(std::string_view ns,

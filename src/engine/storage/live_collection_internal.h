@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "bson/index_key.h"
+#include "engine/storage/capped_internal.h"
 #include "engine/storage/collection_gate_internal.h"
 #include "engine/storage/collection_state.h"
 #include "engine/storage/ids.h"
@@ -47,9 +48,12 @@ using WriteViewPtr = std::shared_ptr<const WriteView>;
 
 class LiveCollection {
   public:
-    LiveCollection(Catalog& owner, WriteViewPtr view) : catalog(owner), view_(std::move(view)) {}
+    LiveCollection(Catalog& owner, WriteViewPtr view)
+        : catalog(owner), capped(Capped::of(*view->state)), view_(std::move(view)) {}
 
     Catalog& catalog;
+    // Null if the collection is not capped; a collection stays what it is made as.
+    const std::shared_ptr<Capped> capped;
 
     CollectionGate gate;
     // One index build at a time.

@@ -99,6 +99,12 @@ Result<Touched*> SessionHandle::touch(const std::shared_ptr<LiveCollection>& liv
         }
     }
     PLUMB_CHECK(live->gate.enter_writer());
+    if (live->capped != nullptr) {
+        if (Status turn = live->capped->take_turn(); !turn.ok()) {
+            live->gate.leave_writer();
+            return std::move(turn).error();
+        }
+    }
     touched_.push_back({live});
     return &touched_.back();
 }
@@ -107,6 +113,9 @@ void SessionHandle::end_touches(bool committed) {
     for (const Touched& touched : touched_) {
         if (committed) {
             touched.live->add_to_counters(touched.documents, touched.bytes);
+        }
+        if (touched.live->capped != nullptr) {
+            touched.live->capped->give_turn(committed, touched.inserted);
         }
         touched.live->gate.leave_writer();
     }
