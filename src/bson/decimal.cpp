@@ -2,6 +2,7 @@
 #include "bson/decimal.h"
 
 #include "base/assert.h"
+#include "bson/decimal_log2.h"
 
 #include <bid_conf.h>
 #include <bid_functions.h>
@@ -338,6 +339,11 @@ Decimal128 decimal_function(DecimalFunction function, Decimal128 value) {
     unsigned flags = 0;
     return from_bid(
         kFunctions.at(static_cast<std::size_t>(function))(to_bid(value), kNearestEven, &flags));
+}
+
+Decimal128 decimal_log2(Decimal128 value) {
+    unsigned flags = 0;
+    return from_bid(bid128_log2(to_bid(value), kNearestEven, &flags));
 }
 
 Decimal128 decimal_power(Decimal128 base, Decimal128 exponent) {

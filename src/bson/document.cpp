@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bson/document.h"
 
-#include "base/assert.h"
+#include "bson/element_walk.h"
 
 #include <cstring>
 
@@ -16,47 +16,21 @@ std::uint32_t load_u32(const char* data) {
     return out;
 }
 
+// Names are short, and array positions have one or two digits: a call of strlen() costs more.
+std::size_t name_length(const char* name) {
+    constexpr std::size_t kShort = 8;
+    for (std::size_t i = 0; i < kShort; ++i) {
+        if (name[i] == '\0') {
+            return i;
+        }
+    }
+    return kShort + std::strlen(name + kShort);
+}
+
 }  // namespace
 
 std::uint32_t value_bytes(Type type, const char* data) {
-    switch (type) {
-        case Type::Double:
-        case Type::Date:
-        case Type::Timestamp:
-        case Type::Int64:
-            return 8;
-        case Type::String:
-        case Type::Code:
-        case Type::Symbol:
-            return 4 + load_u32(data);
-        case Type::Document:
-        case Type::Array:
-        case Type::CodeWithScope:
-            return load_u32(data);
-        case Type::Binary:
-            return 5 + load_u32(data);
-        case Type::ObjectId:
-            return 12;
-        case Type::Bool:
-            return 1;
-        case Type::Regex: {
-            const std::size_t pattern = std::strlen(data) + 1;
-            return static_cast<std::uint32_t>(pattern + std::strlen(data + pattern) + 1);
-        }
-        case Type::DbPointer:
-            return 4 + load_u32(data) + 12;
-        case Type::Int32:
-            return 4;
-        case Type::Decimal128:
-            return 16;
-        case Type::Missing:
-        case Type::Undefined:
-        case Type::Null:
-        case Type::MaxKey:
-        case Type::MinKey:
-            return 0;
-    }
-    assertion_failed("a BSON type", __FILE__, __LINE__);
+    return walk_internal::size_of_value(type, data);
 }
 
 void Iterator::read() {
@@ -65,9 +39,10 @@ void Iterator::read() {
         at_ = nullptr;
         return;
     }
-    const std::string_view name{at_ + 1};
-    const char* data = name.data() + name.size() + 1;
-    element_ = {name, ValueView{type, data, value_bytes(type, data)}};
+    const char* name = at_ + 1;
+    const std::size_t length = name_length(name);
+    const char* data = name + length + 1;
+    element_ = {{name, length}, ValueView{type, data, walk_internal::size_of_value(type, data)}};
 }
 
 View::View() : data_(kEmptyDocument) {}
@@ -85,9 +60,10 @@ std::size_t View::count() const {
 }
 
 ValueView View::find(std::string_view name) const {
-    for (const Element& element : *this) {
-        if (element.name == name) {
-            return element.value;
+    const FieldName wanted{name};
+    for (ElementWalk walk{*this}; walk.more(); walk.step()) {
+        if (walk.is(wanted)) {
+            return walk.value();
         }
     }
     return {};

@@ -3,6 +3,8 @@
 
 #include "engine/exec/view.h"
 
+#include <algorithm>
+
 namespace plumb::exec {
 namespace {
 
@@ -88,11 +90,40 @@ Result<std::unique_ptr<PipelineCursor>> PipelineCursor::open(Operation& operatio
     // All stages are checked as they were written, before the plan takes over some of them.
     PLUMB_TRY(whole, query::parse_pipeline(out->request_.stages, out->context_));
     static_cast<void>(whole);
-    out->split_.ns = out->request_.ns;
-    out->split_.rest = out->request_.stages;
-    PLUMB_CHECK(out->open_source(operation));
-    PLUMB_CHECK(out->open_stages());
+    out->split_pipeline();
+    PLUMB_CHECK(out->reopen());
     return out;
+}
+
+void PipelineCursor::split_pipeline() {
+    whole_split_.ns = request_.ns;
+    whole_split_.rest = request_.stages;
+    if (!begins_with_source(whole_split_.rest)) {
+        whole_split_.reads_collection = true;
+        whole_split_.front = query::push_down(whole_split_.rest, request_.expressions);
+    }
+}
+
+// The plan sees variables as constants, so that a condition on one can use an index.
+void PipelineCursor::bind_variables() {
+    constants_ = request_.expressions;
+    for (const query::BoundVariable& bound : request_.expressions.bound) {
+        constants_.variables.emplace_back(bound.name, *bound.value);
+    }
+    std::rotate(
+        constants_.variables.begin(),
+        constants_.variables.end() - static_cast<std::ptrdiff_t>(request_.expressions.bound.size()),
+        constants_.variables.end());
+    constants_.bound.clear();
+}
+
+Status PipelineCursor::reopen() {
+    Operation& operation = host_.operation();
+    source_.reset();
+    bind_variables();
+    split_ = whole_split_;
+    PLUMB_CHECK(open_source(operation));
+    return open_stages();
 }
 
 FindRequest PipelineCursor::find_request(bool with_sort) const {
@@ -114,7 +145,7 @@ Result<bool> PipelineCursor::open_plan(Operation& operation, bool with_sort, boo
     if (distinct) {
         find.projection = projection_to(*split_.distinct);
     }
-    PLUMB_TRY(query, prepare(request_.expressions, std::move(find)));
+    PLUMB_TRY(query, prepare(constants_, std::move(find)));
     const plan::QueryRequest wanted = front_request(*query, split_, with_sort, distinct);
     NamespaceKind kind = NamespaceKind::Missing;
     PLUMB_TRY(cursor, PlanCursor::open(operation, query, wanted, kind));
@@ -130,12 +161,10 @@ Result<bool> PipelineCursor::open_plan(Operation& operation, bool with_sort, boo
 }
 
 Status PipelineCursor::open_source(Operation& operation) {
-    if (begins_with_source(split_.rest)) {
+    if (!split_.reads_collection) {
         source_ = make_empty_cursor();
         return {};
     }
-    split_.reads_collection = true;
-    split_.front = query::push_down(split_.rest, request_.expressions);
     if (kind_of(operation.engine, split_.ns) == NamespaceKind::Missing) {
         source_ = make_empty_cursor();
         operation.statistics.plan_summary = "EOF";
@@ -177,8 +206,18 @@ Status PipelineCursor::open_stages() {
     if (split_.front.limit) {
         stages.insert(stages.begin(), stage("$limit", *split_.front.limit));
     }
-    PLUMB_TRY(pipeline, query::parse_pipeline(stages, context_));
-    pipeline_ = std::move(pipeline);
+    const auto same = [](const bson::Document& a, const bson::Document& b) {
+        return a.bytes() == b.bytes();
+    };
+    if (std::ranges::equal(stages, parsed_, same)) {
+        for (const auto& each : pipeline_.stages) {
+            each->restart();
+        }
+    } else {
+        PLUMB_TRY(pipeline, query::parse_pipeline(stages, context_));
+        pipeline_ = std::move(pipeline);
+        parsed_ = std::move(stages);
+    }
     last_ = &query::connect(pipeline_, *source_);
     return {};
 }
@@ -207,9 +246,13 @@ Status PipelineCursor::restore() {
     return {};
 }
 
-void PipelineCursor::attach(Operation& operation) {
+void PipelineCursor::bind(Operation& operation) {
     host_.attach(operation);
     context_.interrupt = &operation.interrupt;
+}
+
+void PipelineCursor::attach(Operation& operation) {
+    bind(operation);
     source_->attach(operation);
 }
 

@@ -39,6 +39,14 @@ class PipelineCursor final : public QueryCursor {
     [[nodiscard]] static Result<std::unique_ptr<PipelineCursor>> open(Operation& operation,
                                                                       PipelineRequest request);
 
+    // Binds a closed pipeline to the operation that opens it again.
+    void bind(Operation& operation);
+    // Runs the pipeline again from its beginning, for the operation that is bound, with the values
+    // that its bound variables have now. Only the plan is made anew.
+    [[nodiscard]] Status reopen();
+    // Lets go of pages and snapshot until it is opened again.
+    void close() { source_.reset(); }
+
     [[nodiscard]] Result<std::optional<bson::View>> next() override;
     void save() override;
     [[nodiscard]] Status restore() override;
@@ -51,17 +59,22 @@ class PipelineCursor final : public QueryCursor {
 
   private:
     PipelineCursor(Operation& operation, PipelineRequest request);
+    void split_pipeline();
+    void bind_variables();
     [[nodiscard]] Status open_source(Operation& operation);
     [[nodiscard]] Result<bool> open_plan(Operation& operation, bool with_sort, bool distinct);
     [[nodiscard]] FindRequest find_request(bool with_sort) const;
     [[nodiscard]] Status open_stages();
 
     PipelineRequest request_;
+    query::ExpressionContext constants_;  // those of the request, bound variables as constants
+    PipelineSplit whole_split_;           // before it is known what the plan gives
     PipelineSplit split_;
     Host host_;
     query::PipelineContext context_;
     std::unique_ptr<QueryCursor> source_;
     query::Pipeline pipeline_;
+    std::vector<bson::Document> parsed_;     // what pipeline_ was made of
     query::DocumentSource* last_ = nullptr;  // a stage of pipeline_, or source_
 };
 

@@ -4,10 +4,7 @@
 #include "engine/exec/pipeline_cursor.h"
 #include "engine/exec/view.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <filesystem>
 
 namespace plumb::exec {
 namespace {
@@ -28,6 +25,49 @@ class InnerSource final : public query::DocumentSource {
   private:
     Host& host_;
     std::unique_ptr<QueryCursor> cursor_;
+};
+
+// One run of a cursor that stays for the next.
+class RunSource final : public query::DocumentSource {
+  public:
+    RunSource(Host& host, PipelineCursor& cursor) : host_(host), cursor_(cursor) {}
+    RunSource(const RunSource&) = delete;
+    RunSource& operator=(const RunSource&) = delete;
+    ~RunSource() override { cursor_.close(); }
+
+    Result<std::optional<bson::View>> next() override { return cursor_.next(); }
+    void save() override { cursor_.save(); }
+    Status restore() override {
+        cursor_.attach(host_.operation());
+        return cursor_.restore();
+    }
+
+  private:
+    Host& host_;
+    PipelineCursor& cursor_;
+};
+
+// Parsed at the first run; each later run makes only the plan anew.
+class InnerPipeline final : public query::PreparedPipeline {
+  public:
+    InnerPipeline(Host& host, PipelineRequest request)
+        : host_(host), request_(std::move(request)) {}
+
+    Result<std::unique_ptr<query::DocumentSource>> open() override {
+        if (cursor_ == nullptr) {
+            PLUMB_TRY(cursor, PipelineCursor::open(host_.operation(), std::move(request_)));
+            cursor_ = std::move(cursor);
+        } else {
+            cursor_->bind(host_.operation());
+            PLUMB_CHECK(cursor_->reopen());
+        }
+        return std::unique_ptr<query::DocumentSource>{std::make_unique<RunSource>(host_, *cursor_)};
+    }
+
+  private:
+    Host& host_;
+    PipelineRequest request_;
+    std::unique_ptr<PipelineCursor> cursor_;
 };
 
 }  // namespace
@@ -68,6 +108,18 @@ Result<std::unique_ptr<query::DocumentSource>> Host::open_pipeline(
         std::make_unique<InnerSource>(*this, std::move(cursor))};
 }
 
+Result<std::unique_ptr<query::PreparedPipeline>> Host::prepare_pipeline(
+    std::string_view ns,
+    const std::vector<bson::Document>& stages,
+    const query::ExpressionContext& context) {
+    PipelineRequest request;
+    request.ns = ns;
+    request.stages = stages;
+    request.expressions = context;
+    return std::unique_ptr<query::PreparedPipeline>{
+        std::make_unique<InnerPipeline>(*this, std::move(request))};
+}
+
 Status Host::replace_collection(std::string_view ns, query::DocumentSource& source) {
     return write_out_collection(*operation_, ns, source);
 }
@@ -85,9 +137,8 @@ Result<std::vector<bson::Document>> Host::report(std::string_view stage, bson::V
 }
 
 std::string Host::spill_folder() {
-    return (std::filesystem::temp_directory_path() /
-            fmt::format("plumbd-spill-{}", bson::generate_object_id().to_hex()))
-        .string();
+    operation_->statistics.used_disk = true;
+    return operation_->engine.temporary_folder().string();
 }
 
 }  // namespace plumb::exec

@@ -28,6 +28,10 @@ class Host final : public query::PipelineHost {
         std::string_view ns,
         const std::vector<bson::Document>& stages,
         const query::ExpressionContext& context) override;
+    [[nodiscard]] Result<std::unique_ptr<query::PreparedPipeline>> prepare_pipeline(
+        std::string_view ns,
+        const std::vector<bson::Document>& stages,
+        const query::ExpressionContext& context) override;
     [[nodiscard]] Status replace_collection(std::string_view ns,
                                             query::DocumentSource& source) override;
     [[nodiscard]] Status check_merge(const MergeRequest& request) override;

@@ -99,29 +99,11 @@ void put_id_first(bson::Document& document) {
     document = out.finish();
 }
 
-Result<bson::View> stored_form(bson::View document, bson::Date now, std::string& made) {
-    PLUMB_CHECK(check_size(document));
-    if (is_deeper_than(document, kNestingMax)) {
-        return fail(ErrorCode::Overflow,
-                    fmt::format("cannot insert document because it exceeds {} levels of nesting",
-                                kNestingMax));
-    }
-    PLUMB_TRY(found, look_through(document));
-    if (found.id_is_first && !found.has_empty_timestamp) {
-        return document;
-    }
+void fill_timestamps(bson::Document& document, bson::Date now) {
     bson::Builder out;
-    if (found.id.missing()) {
-        out.append("_id", bson::generate_object_id());
-    } else {
-        out.append("_id", found.id);
-    }
     std::uint32_t increment = 0;
     for (const bson::Element& element : document) {
-        if (element.name == "_id") {
-            continue;
-        }
-        if (is_empty_timestamp(element.value)) {
+        if (element.name != "_id" && is_empty_timestamp(element.value)) {
             out.append(
                 element.name,
                 bson::Timestamp{.seconds = static_cast<std::uint32_t>(now.ms / kMillisPerSecond),
@@ -130,7 +112,41 @@ Result<bson::View> stored_form(bson::View document, bson::Date now, std::string&
             out.append(element.name, element.value);
         }
     }
-    made = out.finish().bytes();
+    if (increment > 0) {
+        document = out.finish();
+    }
+}
+
+Result<bson::View> stored_form(bson::View document,
+                               std::optional<bson::Date> now,
+                               std::string& made) {
+    PLUMB_CHECK(check_size(document));
+    if (is_deeper_than(document, kNestingMax)) {
+        return fail(ErrorCode::Overflow,
+                    fmt::format("cannot insert document because it exceeds {} levels of nesting",
+                                kNestingMax));
+    }
+    PLUMB_TRY(found, look_through(document));
+    const bool fill = now && found.has_empty_timestamp;
+    if (found.id_is_first && !fill) {
+        return document;
+    }
+    bson::Builder out;
+    if (found.id.missing()) {
+        out.append("_id", bson::generate_object_id());
+    } else {
+        out.append("_id", found.id);
+    }
+    for (const bson::Element& element : document) {
+        if (element.name != "_id") {
+            out.append(element.name, element.value);
+        }
+    }
+    bson::Document stored = out.finish();
+    if (fill) {
+        fill_timestamps(stored, *now);
+    }
+    made = std::move(stored).take();
     return bson::View{std::string_view{made}};
 }
 

@@ -15,6 +15,9 @@ Result<bool> apply_update(Operation& operation,
               task.update.apply(matched.document, matched.position, query::ApplyTo::Existing));
     if (outcome.changed) {
         put_id_first(outcome.document);
+        if (task.update.is_replacement()) {
+            fill_timestamps(outcome.document, operation.expressions.now);
+        }
         PLUMB_CHECK(check_size(outcome.document));
         if (!task.bypass_validation) {
             PLUMB_TRY(validator, Validator::of(collection.state()));
@@ -39,7 +42,9 @@ Result<bson::Document> insert_upserted(Operation& operation,
                                        const query::MatchNode& filter) {
     PLUMB_TRY(document, task.update.apply_upsert(filter));
     std::string made;
-    PLUMB_TRY(stored, stored_form(document, operation.expressions.now, made));
+    const auto now =
+        task.update.is_replacement() ? std::optional{operation.expressions.now} : std::nullopt;
+    PLUMB_TRY(stored, stored_form(document, now, made));
     if (!task.bypass_validation) {
         PLUMB_TRY(validator, Validator::of(collection.state()));
         PLUMB_CHECK(validator.check(stored, std::nullopt));

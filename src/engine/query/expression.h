@@ -25,14 +25,20 @@
 
 namespace plumb::query {
 
+// A name whose value is read anew at each evaluation: a $lookup's pipeline is parsed once and run
+// for many documents.
+struct BoundVariable {
+    std::string name;
+    const bson::Value* value;  // not owned; outlives what is parsed
+    bool* used = nullptr;      // set when the name is parsed; may be null
+};
+
 // What $$NAME may mean outside an expression's own $let: NOW is the server's, others come from a
 // command's `let` or from $lookup's.
 struct ExpressionContext {
     bson::Date now;
     std::vector<std::pair<std::string, bson::Value>> variables;
-    // Names whose values come later: a $lookup's pipeline is checked before any document gives
-    // them.
-    std::vector<std::string> declared;
+    std::vector<BoundVariable> bound;
 };
 
 // Names that are in scope while parsing, with their slots in Variables.
@@ -85,8 +91,8 @@ class Expression {
 using ExpressionPtr = std::unique_ptr<Expression>;
 
 // Parses and folds. A name is looked for in `scope`, then among the built-in ones, then in
-// `context`, whose variables become constants. To evaluate, give Variables of scope.slots() entries
-// (as many as there are once everything that shares the scope is parsed).
+// `context`, whose `variables` become constants. To evaluate, give Variables of scope.slots()
+// entries (as many as there are once everything that shares the scope is parsed).
 //   errors  InvalidPipelineOperator (168) for an unknown operator, 17276 for an undefined variable,
 //           and the codes of each operator; those of constant parts too, as MongoDB folds them
 [[nodiscard]] Result<ExpressionPtr> parse_expression(bson::ValueView spec,

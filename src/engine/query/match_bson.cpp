@@ -185,6 +185,8 @@ void append_condition(const MatchNode& node, Builder& out) {
             append_elem_match(node, out);
             break;
         case MatchKind::Eq:
+            out.append(node.implied ? "$_internalExprEq" : name, node.operand);
+            break;
         case MatchKind::Lt:
         case MatchKind::Lte:
         case MatchKind::Gt:

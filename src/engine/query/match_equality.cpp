@@ -29,7 +29,7 @@ Status collect(const MatchNode& node, Equalities& out) {
         }
         return {};
     }
-    if (node.kind != MatchKind::Eq) {
+    if (node.kind != MatchKind::Eq || node.implied) {
         return {};
     }
     const std::string& dotted = node.path.dotted();

@@ -135,17 +135,27 @@ bool wants_whole_array(MatchKind kind) {
            kind == MatchKind::ElemMatchValue;
 }
 
-bool match_path(const MatchNode& node, View document, MatchTrace& trace) {
-    const LeafArray leaf = wants_whole_array(node.kind) ? LeafArray::Whole : LeafArray::Elements;
-    return walk_path(document, node.path, leaf, [&](ValueView value, std::int64_t position) {
-        if (!test_value(node, value, trace)) {
+// What is asked of each value at a node's path.
+class ValueTest {
+  public:
+    ValueTest(const MatchNode& node, MatchTrace& trace) : node_(node), trace_(trace) {}
+    bool operator()(ValueView value, std::int64_t position) const {
+        if (!test_value(node_, value, trace_)) {
             return false;
         }
-        if (trace.want_position && position != kNoPosition) {
-            trace.position = static_cast<std::uint32_t>(position);
+        if (trace_.want_position && position != kNoPosition) {
+            trace_.position = static_cast<std::uint32_t>(position);
         }
         return true;
-    });
+    }
+
+  private:
+    const MatchNode& node_;
+    MatchTrace& trace_;
+};
+
+LeafArray leaf_of(const MatchNode& node) {
+    return wants_whole_array(node.kind) ? LeafArray::Whole : LeafArray::Elements;
 }
 
 }  // namespace
@@ -169,8 +179,16 @@ bool match_document(const MatchNode& node, View document, MatchTrace& trace) {
         case MatchKind::JsonSchema:
             return schema_matches(*node.schema, document);
         default:
-            return match_path(node, document, trace);
+            return walk_path(document, node.path, leaf_of(node), ValueTest{node, trace});
     }
+}
+
+bool match_from_field(const MatchNode& node, ValueView value, MatchTrace& trace) {
+    if (node.kind == MatchKind::Not) {
+        MatchTrace inner;
+        return !match_from_field(node.children.front(), value, inner);
+    }
+    return walk_path_from(value, node.path, leaf_of(node), ValueTest{node, trace});
 }
 
 bool match_element(const MatchNode& node, ValueView value, MatchTrace& trace) {

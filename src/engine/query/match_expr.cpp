@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $expr and $jsonSchema: conditions on the whole document.
-#include "engine/query/expression.h"
+#include "engine/query/expr/operator.h"
 #include "engine/query/json_schema.h"
 #include "engine/query/match_internal.h"
 
@@ -39,6 +39,40 @@ class BoundExpression final : public Expression {
     std::uint32_t slots_;
 };
 
+// What {$eq: ["$a", 5]} says of one field as a plain condition, which an index can serve. It holds
+// for more documents (an array that holds 5), so the expression is still asked.
+std::optional<MatchNode> implied_equality(const OperatorExpression& equality) {
+    const auto& arguments = equality.arguments();
+    const bool field_first = !arguments[0]->field_path().empty();
+    const std::string_view path = arguments[field_first ? 0 : 1]->field_path();
+    const auto value = equality.constant_argument(field_first ? 1 : 0);
+    if (path.empty() || !value || value->nullish() || value->type() == Type::Array ||
+        value->type() == Type::Regex) {
+        return std::nullopt;
+    }
+    MatchNode node = make_leaf(MatchKind::Eq, bson::Path{path});
+    node.operand = bson::Value{*value};
+    node.implied = true;
+    return node;
+}
+
+// Plain conditions that hold wherever the expression is true.
+void collect_implied(const Expression& expression, std::vector<MatchNode>& out) {
+    const auto* call = dynamic_cast<const OperatorExpression*>(&expression);
+    if (call == nullptr) {
+        return;
+    }
+    if (call->row().name == "$eq") {
+        if (auto equality = implied_equality(*call)) {
+            out.push_back(*std::move(equality));
+        }
+    } else if (call->row().name == "$and") {
+        for (const ExpressionPtr& argument : call->arguments()) {
+            collect_implied(*argument, out);
+        }
+    }
+}
+
 Status check_whole_document(const DocumentOperator& op) {
     if (!op.scope.options.allow_expr) {
         return fail(ErrorCode::QueryFeatureNotAllowed,
@@ -65,10 +99,13 @@ Result<MatchNode> parse_expr(const DocumentOperator& op) {
         values.push_back(value);
     }
     PLUMB_TRY(inner, parse_expression(op.operand, names, context));
+    std::vector<MatchNode> conditions;
+    collect_implied(*inner, conditions);
     MatchNode node = make_leaf(MatchKind::Expr, {});
     node.expression =
         std::make_shared<BoundExpression>(std::move(inner), std::move(values), names.slots());
-    return node;
+    conditions.push_back(std::move(node));
+    return make_and(std::move(conditions));
 }
 
 Result<MatchNode> parse_json_schema_operator(const DocumentOperator& op) {

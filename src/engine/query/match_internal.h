@@ -117,6 +117,11 @@ struct MatchTrace {
 };
 
 [[nodiscard]] bool match_document(const MatchNode& node, bson::View document, MatchTrace& trace);
+// A condition on a path, or its negation, where the path's first part has been looked up: `value`
+// is that field, or Missing.
+[[nodiscard]] bool match_from_field(const MatchNode& node,
+                                    bson::ValueView value,
+                                    MatchTrace& trace);
 // The node's conditions on one value, arrays not opened.
 [[nodiscard]] bool match_element(const MatchNode& node, bson::ValueView value, MatchTrace& trace);
 

@@ -61,6 +61,7 @@ struct MatchNode {
     std::vector<std::shared_ptr<const Regex>> regexes;  // shared by copies of a tree
     std::vector<bson::Type> types;
     bool any_number = false;
+    bool implied = false;  // follows from the $expr beside it; there for the planner
     std::int64_t number = 0;
     std::int64_t remainder = 0;
     std::vector<std::uint32_t> bit_positions;

@@ -36,6 +36,10 @@ class MemoryHost final : public PipelineHost {
         std::string_view ns,
         const std::vector<bson::Document>& stages,
         const ExpressionContext& context) override;
+    [[nodiscard]] Result<std::unique_ptr<PreparedPipeline>> prepare_pipeline(
+        std::string_view ns,
+        const std::vector<bson::Document>& stages,
+        const ExpressionContext& context) override;
     [[nodiscard]] Status replace_collection(std::string_view ns, DocumentSource& source) override;
     [[nodiscard]] Status check_merge(const MergeRequest& request) override;
     [[nodiscard]] Status merge(const MergeRequest& request, bson::View document) override;

@@ -32,6 +32,25 @@ class PipelineSource final : public DocumentSource {
     DocumentSource* last_ = nullptr;
 };
 
+// Opens the pipeline anew each time.
+class ReopenedPipeline final : public PreparedPipeline {
+  public:
+    ReopenedPipeline(MemoryHost& host,
+                     std::string_view ns,
+                     std::vector<bson::Document> stages,
+                     ExpressionContext context)
+        : host_(host), ns_(ns), stages_(std::move(stages)), context_(std::move(context)) {}
+    Result<std::unique_ptr<DocumentSource>> open() override {
+        return host_.open_pipeline(ns_, stages_, context_);
+    }
+
+  private:
+    MemoryHost& host_;
+    std::string ns_;
+    std::vector<bson::Document> stages_;
+    ExpressionContext context_;
+};
+
 }  // namespace
 
 Result<std::optional<bson::View>> ListSource::next() {
@@ -66,6 +85,14 @@ Result<std::unique_ptr<DocumentSource>> MemoryHost::open_pipeline(
         std::move(inner));
     PLUMB_CHECK(source->parse(stages));
     return std::unique_ptr<DocumentSource>{std::move(source)};
+}
+
+Result<std::unique_ptr<PreparedPipeline>> MemoryHost::prepare_pipeline(
+    std::string_view ns,
+    const std::vector<bson::Document>& stages,
+    const ExpressionContext& context) {
+    return std::unique_ptr<PreparedPipeline>{
+        std::make_unique<ReopenedPipeline>(*this, ns, stages, context)};
 }
 
 Status MemoryHost::replace_collection(std::string_view ns, DocumentSource& source) {

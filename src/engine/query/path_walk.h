@@ -48,25 +48,32 @@ bool walk_array(const Walk<Visit>& walk,
                 std::size_t part,
                 std::int64_t outer);
 
+template <class Visit>
+bool walk_fields(const Walk<Visit>& walk, bson::View fields, std::size_t part, std::int64_t outer);
+
+// `value` is what the part at `part` named; `outer` as below.
+template <class Visit>
+bool walk_found(const Walk<Visit>& walk,
+                bson::ValueView value,
+                std::size_t part,
+                std::int64_t outer) {
+    if (value.type() == bson::Type::Array) {
+        return walk_array(walk, value, part + 1, outer);
+    }
+    if (part + 1 >= walk.path.size()) {
+        return walk.visit(value, outer);
+    }
+    if (value.type() != bson::Type::Document) {
+        return walk.visit(bson::ValueView{}, outer);
+    }
+    return walk_fields(walk, value.as_document(), part + 1, outer);
+}
+
 // `part` is looked up in `fields`; `outer` is the position in the outermost array passed so far.
 template <class Visit>
 bool walk_fields(const Walk<Visit>& walk, bson::View fields, std::size_t part, std::int64_t outer) {
-    while (true) {
-        const std::string_view name =
-            walk.path.size() == 0 ? std::string_view{} : walk.path.part(part);
-        const bson::ValueView value = fields.find(name);
-        if (value.type() == bson::Type::Array) {
-            return walk_array(walk, value, part + 1, outer);
-        }
-        if (part + 1 >= walk.path.size()) {
-            return walk.visit(value, outer);
-        }
-        if (value.type() != bson::Type::Document) {
-            return walk.visit(bson::ValueView{}, outer);
-        }
-        fields = value.as_document();
-        ++part;
-    }
+    const std::string_view name = walk.path.size() == 0 ? std::string_view{} : walk.path.part(part);
+    return walk_found(walk, fields.find(name), part, outer);
 }
 
 // The element that the part at `part`, a number, names. MongoDB: a written position is no match of
@@ -142,6 +149,13 @@ template <class Visit>
 bool walk_path(bson::View document, const bson::Path& path, LeafArray leaf, Visit&& visit) {
     const walk_internal::Walk<std::remove_reference_t<Visit>> walk{path, leaf, visit};
     return walk_internal::walk_fields(walk, document, 0, kNoPosition);
+}
+
+// The same where the first part has been looked up: `value` is the field of that name.
+template <class Visit>
+bool walk_path_from(bson::ValueView value, const bson::Path& path, LeafArray leaf, Visit&& visit) {
+    const walk_internal::Walk<std::remove_reference_t<Visit>> walk{path, leaf, visit};
+    return walk_internal::walk_found(walk, value, 0, kNoPosition);
 }
 
 }  // namespace plumb::query

@@ -34,6 +34,15 @@ class DocumentSource {
     [[nodiscard]] virtual Status restore() { return {}; }
 };
 
+// A pipeline on another collection that runs many times.
+class PreparedPipeline {
+  public:
+    virtual ~PreparedPipeline() = default;
+    // Runs it with the values that the bound variables have now. The source of the run before is no
+    // longer used.
+    [[nodiscard]] virtual Result<std::unique_ptr<DocumentSource>> open() = 0;
+};
+
 // What stages may ask of the world outside the pipeline. Implemented by exec.
 class PipelineHost {
   public:
@@ -48,8 +57,14 @@ class PipelineHost {
         static_cast<void>(field);
         return true;
     }
-    // A pipeline on `ns` with variables ($lookup's second form).
+    // A pipeline on `ns`, once ($unionWith).
     [[nodiscard]] virtual Result<std::unique_ptr<DocumentSource>> open_pipeline(
+        std::string_view ns,
+        const std::vector<bson::Document>& stages,
+        const ExpressionContext& context) = 0;
+    // The same for many runs ($lookup's second form): what `context.bound` points at changes
+    // between them. The host outlives what it gives.
+    [[nodiscard]] virtual Result<std::unique_ptr<PreparedPipeline>> prepare_pipeline(
         std::string_view ns,
         const std::vector<bson::Document>& stages,
         const ExpressionContext& context) = 0;
@@ -98,6 +113,8 @@ class Stage : public DocumentSource {
     // Adds what this stage reads; returns false if it passes the input document on unchanged or in
     // part, so that what later stages read counts too; true if what comes out is made new.
     virtual bool add_dependencies(Dependencies& out) const = 0;
+    // Forgets the run before, so that the stage can run again, over a source set anew.
+    virtual void restart() = 0;
 };
 
 // A parsed pipeline, not yet connected to a source.

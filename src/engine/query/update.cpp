@@ -24,8 +24,7 @@ struct Update::Impl {
     Kind kind = Kind::Replacement;
     UpdateOperators operators;
     Document replacement;
-    std::vector<Document> stages;
-    ExpressionContext context;
+    std::unique_ptr<UpdatePipeline> pipeline;
 };
 
 namespace {
@@ -85,7 +84,8 @@ Document with_id_first(const Document& document) {
     return with_id(generated.view(), document);
 }
 
-Result<std::vector<Document>> read_stages(ValueView spec, const UpdateOptions& options) {
+Result<std::unique_ptr<UpdatePipeline>> read_pipeline(ValueView spec,
+                                                      const UpdateOptions& options) {
     if (!options.array_filters.empty()) {
         return fail(ErrorCode::FailedToParse,
                     "arrayFilters may not be specified for pipeline-style updates");
@@ -98,8 +98,7 @@ Result<std::vector<Document>> read_stages(ValueView spec, const UpdateOptions& o
         }
         stages.emplace_back(element.value.as_document());
     }
-    PLUMB_CHECK(check_pipeline(stages, options.context));
-    return stages;
+    return UpdatePipeline::parse(stages, options.context);
 }
 
 }  // namespace
@@ -111,11 +110,10 @@ Update::~Update() = default;
 
 Result<Update> Update::parse(ValueView spec, const UpdateOptions& options) {
     auto impl = std::make_unique<Impl>();
-    impl->context = options.context;
     if (spec.type() == Type::Array) {
         impl->kind = Impl::Kind::Pipeline;
-        PLUMB_TRY(stages, read_stages(spec, options));
-        impl->stages = std::move(stages);
+        PLUMB_TRY(pipeline, read_pipeline(spec, options));
+        impl->pipeline = std::move(pipeline);
         return Update{std::move(impl)};
     }
     if (spec.type() != Type::Document) {
@@ -151,7 +149,7 @@ Result<UpdateOutcome> Update::apply(View document,
             break;
         }
         case Impl::Kind::Pipeline: {
-            PLUMB_TRY(made, apply_pipeline(impl_->stages, document, impl_->context));
+            PLUMB_TRY(made, impl_->pipeline->apply(document));
             outcome.document = replace(made, document);
             break;
         }

@@ -5,7 +5,7 @@
 //   PLUMB_TRY(outcome, update.apply(stored, position, ApplyTo::Existing));
 //
 // Source   MongoDB manual, "Update Operators"; tests/conformance/update.jsonl
-// Threads  const functions may run at once.
+// Threads  one thread: the stages of a pipeline keep their place.
 #pragma once
 
 #include "base/result.h"

@@ -62,6 +62,10 @@ class ArithmeticModifier final : public Modifier {
                                     what_ == Arithmetic::Add ? "$inc" : "$mul",
                                     bson::type_name(input.current.type())));
         }
+        // Not 0 + operand: a decimal keeps its exponent, and -0.0 its sign.
+        if (input.current.missing() && what_ == Arithmetic::Add) {
+            return Change::set(operand_.view());
+        }
         const Value zero{std::int32_t{0}};
         const ValueView current = input.current.missing() ? zero.view() : input.current;
         PLUMB_TRY(result, compute(what_, current, operand_.view()));

@@ -10,6 +10,7 @@
 #include "bson/document.h"
 #include "bson/value.h"
 #include "engine/query/matcher.h"
+#include "engine/query/stage.h"
 #include "engine/query/update.h"
 #include "engine/query/update_tree.h"
 
@@ -158,12 +159,20 @@ struct ApplyInput {
 [[nodiscard]] Result<bson::Document> apply_operators(const UpdateOperators& operators,
                                                      bson::View document,
                                                      const ApplyInput& input);
-// The document that a pipeline makes of one. update_pipeline.cpp
-[[nodiscard]] Result<bson::Document> apply_pipeline(const std::vector<bson::Document>& stages,
-                                                    bson::View document,
-                                                    const ExpressionContext& context);
-// errors  InvalidOptions (72) for a stage that an update may not have; others of the stages
-[[nodiscard]] Status check_pipeline(const std::vector<bson::Document>& stages,
-                                    const ExpressionContext& context);
+
+// An update written as a pipeline, parsed once. update_pipeline.cpp
+class UpdatePipeline {
+  public:
+    // errors  InvalidOptions (72) for a stage that an update may not have; others of the stages
+    [[nodiscard]] static Result<std::unique_ptr<UpdatePipeline>> parse(
+        const std::vector<bson::Document>& stages, const ExpressionContext& context);
+    // The document that the pipeline makes of one.
+    [[nodiscard]] Result<bson::Document> apply(bson::View document);
+
+  private:
+    explicit UpdatePipeline(const ExpressionContext& context) { context_.expressions = context; }
+    PipelineContext context_;
+    Pipeline pipeline_;
+};
 
 }  // namespace plumb::query

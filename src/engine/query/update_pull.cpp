@@ -44,7 +44,6 @@ Change cull(const ChangeInput& input, const Leaves& leaves) {
 class CullingModifier : public Modifier {
   public:
     [[nodiscard]] bool creates() const override { return false; }
-    [[nodiscard]] bool ignores_blocked_path() const override { return true; }
 };
 
 Error not_an_array(std::string_view op, ErrorCode code, ValueView value) {
@@ -121,7 +120,6 @@ class PopModifier final : public CullingModifier {
   public:
     explicit PopModifier(bool from_front) : from_front_(from_front) {}
 
-    [[nodiscard]] bool ignores_blocked_path() const override { return false; }
     [[nodiscard]] Result<Change> change(const ChangeInput& input) const override {
         if (input.current.missing()) {
             return Change{};

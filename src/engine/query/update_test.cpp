@@ -69,12 +69,18 @@ INSTANTIATE_TEST_SUITE_P(
         Case{R"({"a": 1})", R"({"$foo": {"a": 1}})", "error 9"},
         Case{R"({"_id": 1, "a": 1})", R"({"b": 2})", R"({"_id": 1, "b": 2})"},
         Case{R"({"_id": 1, "a": 1})", R"({"_id": 2, "b": 2})", "error 66"},
-        Case{R"({"_id": 1})", R"({"$setOnInsert": {"a": 1}})", R"({"_id": 1})"}));
+        Case{R"({"_id": 1})", R"({"$setOnInsert": {"a": 1}})", R"({"_id": 1})"},
+        Case{R"({"a": 1})", R"({"$pull": {"a.b": 4}})", "error 28"},
+        Case{R"({"a": []})", R"({"$pullAll": {"a.b": [4]}})", "error 28"},
+        Case{R"({"a": {}})", R"({"$pull": {"a.b": 4}})", R"({"a": {}})"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Numbers,
     UpdateGives,
     testing::Values(
+        Case{R"({"b": 1})",
+             R"({"$inc": {"a": {"$numberDecimal": "1E+3"}}})",
+             R"({"b": 1, "a": {"$numberDecimal": "1E+3"}})"},
         Case{R"({"a": 2147483647})", R"({"$inc": {"a": 1}})", R"({"a": 2147483648})"},
         Case{
             R"({"a": {"$numberLong": "9223372036854775807"}})", R"({"$inc": {"a": 1}})", "error 2"},

@@ -164,31 +164,39 @@ Result<ValueView> run_multiply(const Call& call) {
     return product.result(call.arena());
 }
 
-Result<ValueView> run_divide(const Call& call) {
+namespace {
+
+// The two numbers of a division, which must not be by zero.
+struct Quotient {
+    ValueView left;
+    ValueView right;
+    Type type = Type::Missing;  // the wider of both
+};
+
+struct QuotientCodes {
+    std::int32_t by_zero;
+    std::int32_t no_number;
+};
+
+// Nothing where a null makes the outcome null.
+Result<std::optional<Quotient>> read_quotient(const Call& call, QuotientCodes codes) {
     PLUMB_TRY(left, call.argument(0));
     PLUMB_TRY(right, call.argument(1));
     const Type type = wider_number(left.type(), right.type());
     if (type == Type::Missing) {
         if (left.nullish() || right.nullish()) {
-            return make_null();
+            return std::optional<Quotient>{};
         }
-        return wrong_type(call, 16609, left.is_number() ? right : left);
+        return wrong_type(call, codes.no_number, left.is_number() ? right : left);
     }
-    if (type == Type::Decimal128) {
-        const bson::Decimal128 divisor = bson::to_decimal(right);
-        if (bson::decimal_is_zero(divisor)) {
-            return operator_error(call, 16608, "can't divide by zero");
-        }
-        return make_decimal(call.arena(), bson::decimal_divide(bson::to_decimal(left), divisor));
+    const bool by_zero = right.type() == Type::Decimal128
+                             ? bson::decimal_is_zero(right.as_decimal())
+                             : bson::to_double(right) == 0;
+    if (by_zero) {
+        return operator_error(call, codes.by_zero, "can't divide by zero");
     }
-    const double divisor = bson::to_double(right);
-    if (divisor == 0) {
-        return operator_error(call, 16608, "can't divide by zero");
-    }
-    return make_double(call.arena(), bson::to_double(left) / divisor);
+    return std::optional{Quotient{left, right, type}};
 }
-
-namespace {
 
 // A double with the value of an int counts as that int, as the shell has no other numbers.
 bool is_real_divisor(ValueView number) {
@@ -201,29 +209,31 @@ bool is_real_divisor(ValueView number) {
 
 }  // namespace
 
-Result<ValueView> run_mod(const Call& call) {
-    PLUMB_TRY(left, call.argument(0));
-    PLUMB_TRY(right, call.argument(1));
-    const Type type = wider_number(left.type(), right.type());
-    if (type == Type::Missing) {
-        if (left.nullish() || right.nullish()) {
-            return make_null();
-        }
-        return wrong_type(call, 16611, left.is_number() ? right : left);
+Result<ValueView> run_divide(const Call& call) {
+    PLUMB_TRY(quotient, read_quotient(call, {.by_zero = 16608, .no_number = 16609}));
+    if (!quotient) {
+        return make_null();
     }
+    const auto& [left, right, type] = *quotient;
     if (type == Type::Decimal128) {
-        const bson::Decimal128 divisor = bson::to_decimal(right);
-        if (bson::decimal_is_zero(divisor)) {
-            return operator_error(call, 16610, "can't divide by zero");
-        }
-        return make_decimal(call.arena(), bson::decimal_remainder(bson::to_decimal(left), divisor));
+        return make_decimal(call.arena(),
+                            bson::decimal_divide(bson::to_decimal(left), bson::to_decimal(right)));
     }
-    const double divisor = bson::to_double(right);
-    if (divisor == 0) {
-        return operator_error(call, 16610, "can't divide by zero");
+    return make_double(call.arena(), bson::to_double(left) / bson::to_double(right));
+}
+
+Result<ValueView> run_mod(const Call& call) {
+    PLUMB_TRY(quotient, read_quotient(call, {.by_zero = 16610, .no_number = 16611}));
+    if (!quotient) {
+        return make_null();
+    }
+    const auto& [left, right, type] = *quotient;
+    if (type == Type::Decimal128) {
+        return make_decimal(
+            call.arena(), bson::decimal_remainder(bson::to_decimal(left), bson::to_decimal(right)));
     }
     if (left.type() == Type::Double || is_real_divisor(right)) {
-        return make_double(call.arena(), std::fmod(bson::to_double(left), divisor));
+        return make_double(call.arena(), std::fmod(bson::to_double(left), bson::to_double(right)));
     }
     const std::int64_t whole = bson::to_clamped_int64(right);
     // The one quotient that overflows has no remainder.

@@ -96,12 +96,13 @@ class VariableExpression final : public Expression {
     bool has_path_;
 };
 
-// A name that has no value yet; see ExpressionContext::declared.
-class DeclaredExpression final : public Expression {
+// A name whose value changes between runs; see BoundVariable.
+class BoundNameExpression final : public Expression {
   public:
-    explicit DeclaredExpression(std::string_view text) : text_(text) {}
-    Result<ValueView> evaluate(const EvaluationInput& /*input*/) const override {
-        return fail(ErrorCode::InternalError, fmt::format("{} has no value yet", text_));
+    BoundNameExpression(const bson::Value& value, std::string_view text, std::string_view path)
+        : value_(value), text_(text), path_(path), has_path_(!path.empty()) {}
+    Result<ValueView> evaluate(const EvaluationInput& input) const override {
+        return has_path_ ? walk_value(value_.view(), path_, 0, input.arena) : value_.view();
     }
     void add_dependencies(Dependencies& /*out*/) const override {}
     void append_to(bson::Builder& out, std::string_view name) const override {
@@ -109,7 +110,10 @@ class DeclaredExpression final : public Expression {
     }
 
   private:
+    const bson::Value& value_;
     std::string text_;
+    bson::Path path_;
+    bool has_path_;
 };
 
 bool is_letter(char c) {
@@ -149,14 +153,19 @@ Result<ExpressionPtr> parse_outer(std::string_view name,
     if (name == "CLUSTER_TIME") {
         return fail(ErrorCode{51144}, "Builtin variable '$$CLUSTER_TIME' is not available");
     }
+    for (const BoundVariable& bound : context.bound) {
+        if (bound.name != name) {
+            continue;
+        }
+        if (bound.used != nullptr) {
+            *bound.used = true;
+        }
+        return ExpressionPtr{std::make_unique<BoundNameExpression>(*bound.value, text, rest)};
+    }
     for (const auto& [known, value] : context.variables) {
         if (known == name) {
             return constant(value.view(), rest);
         }
-    }
-    const auto& declared = context.declared;
-    if (std::find(declared.begin(), declared.end(), name) != declared.end()) {
-        return ExpressionPtr{std::make_unique<DeclaredExpression>(text)};
     }
     return fail(ErrorCode{17276}, fmt::format("Use of undefined variable: {}", name));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // $exp, $ln, $log, $log10, $pow, $sqrt.
 #include "bson/decimal.h"
+#include "bson/decimal_log2.h"
 #include "bson/number.h"
 #include "engine/query/expr/numbers.h"
 #include "engine/query/expr/operators.h"
@@ -115,12 +116,10 @@ bson::Decimal128 decimal_log(bson::Decimal128 value, bson::Decimal128 base) {
     if (bson::decimal_compare(base, bson::decimal_from_int64(10)) == 0) {
         return bson::decimal_function(DecimalFunction::Log10, value);
     }
-    const bson::Decimal128 natural = bson::decimal_function(DecimalFunction::Ln, value);
-    const bson::Decimal128 two = bson::decimal_from_int64(2);
-    if (bson::decimal_compare(base, two) == 0) {
-        return bson::decimal_divide(natural, bson::decimal_function(DecimalFunction::Ln, two));
+    if (bson::decimal_compare(base, bson::decimal_from_int64(2)) == 0) {
+        return bson::decimal_log2(value);
     }
-    return bson::decimal_divide(natural, base);
+    return bson::decimal_divide(bson::decimal_function(DecimalFunction::Ln, value), base);
 }
 
 }  // namespace

@@ -50,6 +50,13 @@ class BucketAutoStage final : public SourcedStage {
         }
         return next_bucket();
     }
+    void restart() override {
+        sorter_.restart();
+        read_ = false;
+        bucket_number_ = 0;
+        waiting_.reset();
+        previous_max_.reset();
+    }
     void append_explain(bson::Builder& out) const override {
         out.append("$bucketAuto", spec_.shown);
     }

@@ -18,6 +18,13 @@ Status DocumentList::add(bson::View document) {
     return {};
 }
 
+void DocumentList::restart() {
+    documents_.clear();
+    arena_.reset();
+    file_.reset();
+    given_ = 0;
+}
+
 Status DocumentList::rewind() {
     given_ = 0;
     return file_ ? file_->rewind() : Status{};

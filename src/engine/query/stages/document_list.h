@@ -20,6 +20,8 @@ class DocumentList final : public DocumentSource {
 
     // errors  ExceededMemoryLimit where there is no host with a folder for files
     [[nodiscard]] Status add(bson::View document);
+    // Forgets all documents.
+    void restart();
     // Starts from the first document again.
     [[nodiscard]] Status rewind();
     [[nodiscard]] Result<std::optional<bson::View>> next() override;

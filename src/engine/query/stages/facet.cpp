@@ -43,6 +43,16 @@ class FacetStage final : public SourcedStage {
         }
         return std::optional{out_.finish_view()};
     }
+    void restart() override {
+        for (Facet& facet : facets_) {
+            for (const auto& stage : facet.pipeline.stages) {
+                stage->restart();
+            }
+        }
+        input_.restart();
+        out_.clear();
+        done_ = false;
+    }
     void append_explain(bson::Builder& out) const override { out.append("$facet", spec_); }
     bool add_dependencies(Dependencies& out) const override {
         for (const Facet& facet : facets_) {

@@ -162,6 +162,7 @@ class GraphLookupStage final : public SourcedStage {
         PLUMB_CHECK(check_document_bytes(out_.byte_size()));
         return std::optional{out_.finish_view()};
     }
+    void restart() override {}
     void append_explain(bson::Builder& out) const override {
         out.append("$graphLookup", spec_.shown);
     }

@@ -48,6 +48,16 @@ class GroupStage final : public SourcedStage {
         return give(table_.id(group), table_.states(group));
     }
 
+    void restart() override {
+        table_.clear();
+        files_.clear();
+        merge_ = SpillMerge{};
+        record_.reset();
+        read_ = false;
+        spilled_ = false;
+        given_ = 0;
+    }
+
     void append_explain(bson::Builder& out) const override {
         out.begin_document("$group");
         id_->append_to(out, "_id");

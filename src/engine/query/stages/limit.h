@@ -14,6 +14,7 @@ class LimitStage final : public SourcedStage {
     [[nodiscard]] Result<std::optional<bson::View>> next() override;
     void append_explain(bson::Builder& out) const override;
     bool add_dependencies(Dependencies& out) const override;
+    void restart() override { given_ = 0; }
     [[nodiscard]] std::int64_t limit() const { return limit_; }
 
   private:
@@ -27,6 +28,7 @@ class SkipStage final : public SourcedStage {
     [[nodiscard]] Result<std::optional<bson::View>> next() override;
     void append_explain(bson::Builder& out) const override;
     bool add_dependencies(Dependencies& out) const override;
+    void restart() override { skipped_ = 0; }
     [[nodiscard]] std::int64_t skip() const { return skip_; }
 
   private:

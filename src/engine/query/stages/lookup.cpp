@@ -78,18 +78,17 @@ Result<std::unique_ptr<DocumentSource>> LookupStage::open_equal(PipelineHost& ho
 }
 
 Result<std::unique_ptr<DocumentSource>> LookupStage::open(bson::View document) {
-    PLUMB_TRY(host, host_of(context_));
-    const std::string ns = sibling_namespace(context_.ns, spec_.from);
-    if (!spec_.pipeline) {
-        return open_equal(*host, ns, document);
+    if (spec_.pipeline == nullptr) {
+        PLUMB_TRY(host, host_of(context_));
+        return open_equal(*host, sibling_namespace(context_.ns, spec_.from), document);
     }
-    ExpressionContext inner = context_.expressions;
     expressions_->next_document();
-    for (const auto& [name, expression] : spec_.variables) {
+    std::vector<bson::Value> values;
+    for (const ExpressionPtr& expression : spec_.variables) {
         PLUMB_TRY(value, expressions_->evaluate(*expression, document));
-        inner.variables.insert(inner.variables.begin(), {name, bson::Value{value}});
+        values.emplace_back(value);
     }
-    return host->open_pipeline(ns, *spec_.pipeline, inner);
+    return spec_.pipeline->open(std::move(values));
 }
 
 Result<ValueView> LookupStage::collect_from(DocumentSource& matches) {
@@ -116,16 +115,8 @@ Result<ValueView> LookupStage::collect_from(DocumentSource& matches) {
 }
 
 Result<ValueView> LookupStage::collect(bson::View document) {
-    if (cached_) {
-        return cached_->view();
-    }
     PLUMB_TRY(matches, open(document));
-    PLUMB_TRY(array, collect_from(*matches));
-    if (spec_.cacheable) {
-        cached_.emplace(array);
-        return cached_->view();
-    }
-    return array;
+    return collect_from(*matches);
 }
 
 bson::View LookupStage::give(bson::View document,
@@ -187,8 +178,16 @@ void LookupStage::save() {
     }
 }
 
+void LookupStage::restart() {
+    matches_.reset();
+    position_ = 0;
+}
+
 Status LookupStage::restore() {
     PLUMB_CHECK(SourcedStage::restore());
+    if (spec_.pipeline != nullptr) {
+        spec_.pipeline->attach();
+    }
     return matches_ ? matches_->restore() : Status{};
 }
 
@@ -208,8 +207,8 @@ bool LookupStage::add_dependencies(Dependencies& out) const {
     if (!spec_.pipeline) {
         out.paths.insert(spec_.local_field.dotted());
     }
-    for (const auto& variable : spec_.variables) {
-        variable.second->add_dependencies(out);
+    for (const ExpressionPtr& variable : spec_.variables) {
+        variable->add_dependencies(out);
     }
     return false;
 }

@@ -6,13 +6,13 @@
 
 #include "bson/builder.h"
 #include "bson/path.h"
+#include "engine/query/stages/lookup_pipeline.h"
 #include "engine/query/stages/lookup_table.h"
 #include "engine/query/stages/stage_parser.h"
 #include "engine/query/stages/unwind.h"
 
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace plumb::query {
@@ -23,11 +23,10 @@ struct LookupSpec {
     // By equal fields …
     bson::Path local_field;
     std::string foreign_field;
-    // … or by a pipeline, to which `variables` are given.
-    std::optional<std::vector<bson::Document>> pipeline;
-    std::vector<std::pair<std::string, ExpressionPtr>> variables;
-    bool cacheable = false;  // the pipeline gives the same for every document
-    bson::Document shown;    // as the user wrote it
+    // … or by a pipeline, to which the values of `variables` are given.
+    std::unique_ptr<LookupPipeline> pipeline;
+    std::vector<ExpressionPtr> variables;
+    bson::Document shown;  // as the user wrote it
 };
 
 class LookupStage final : public SourcedStage {
@@ -42,6 +41,7 @@ class LookupStage final : public SourcedStage {
     [[nodiscard]] Status restore() override;
     void append_explain(bson::Builder& out) const override;
     bool add_dependencies(Dependencies& out) const override;
+    void restart() override;
 
     // Takes over a $unwind of the field that this stage makes, so that no array is ever built.
     // False if it is of another field.
@@ -70,7 +70,6 @@ class LookupStage final : public SourcedStage {
     const PipelineContext& context_;
     Arena arena_;
     bson::Builder out_;
-    std::optional<bson::Value> cached_;
     std::optional<LookupTable> table_;
     bool table_decided_ = false;
 

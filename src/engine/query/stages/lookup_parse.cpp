@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace plumb::query {
 
@@ -70,20 +72,8 @@ Result<LookupOptions> read_options(bson::View spec) {
     return out;
 }
 
-bool uses_random(const std::vector<bson::Document>& pipeline) {
-    return std::any_of(pipeline.begin(), pipeline.end(), [](const bson::Document& stage) {
-        return stage.view().front().name == "$sample";
-    });
-}
-
-// Parses the pipeline once, so that what is wrong with it is known before any document comes.
-Status check_pipeline(const LookupSpec& spec, const PipelineContext& context) {
-    PipelineContext inner = context;
-    inner.ns = sibling_namespace(context.ns, spec.from);
-    for (const auto& variable : spec.variables) {
-        inner.expressions.declared.push_back(variable.first);
-    }
-    for (const bson::Document& stage : *spec.pipeline) {
+Status refuse_writes(const std::vector<bson::Document>& pipeline) {
+    for (const bson::Document& stage : pipeline) {
         const auto traits =
             stage.empty() ? std::optional<StageTraits>{} : stage_traits(stage.view().front().name);
         if (traits && traits->writes) {
@@ -92,7 +82,6 @@ Status check_pipeline(const LookupSpec& spec, const PipelineContext& context) {
                                     stage.view().front().name));
         }
     }
-    PLUMB_CHECK(parse_pipeline(*spec.pipeline, inner));
     return {};
 }
 
@@ -106,16 +95,19 @@ Status read_pipeline_form(const LookupOptions& options,
     }
     PLUMB_TRY(pipeline,
               read_pipeline(options.pipeline, ErrorCode::TypeMismatch, "$lookup.pipeline"));
-    out.pipeline = std::move(pipeline);
+    std::vector<std::string> names;
     if (!options.let.missing()) {
         for (const bson::Element& variable : options.let.as_document()) {
             PLUMB_CHECK(check_variable_name(variable.name));
             PLUMB_TRY(value, expressions.parse(variable.value));
-            out.variables.emplace_back(std::string{variable.name}, std::move(value));
+            names.emplace_back(variable.name);
+            out.variables.push_back(std::move(value));
         }
     }
-    out.cacheable = out.variables.empty() && !uses_random(*out.pipeline);
-    return check_pipeline(out, context);
+    PLUMB_CHECK(refuse_writes(pipeline));
+    out.pipeline = std::make_unique<LookupPipeline>(
+        sibling_namespace(context.ns, out.from), std::move(pipeline), names, context);
+    return out.pipeline->check();
 }
 
 Status read_equality_form(const LookupOptions& options, LookupSpec& out) {

@@ -17,11 +17,16 @@ class MatchStage final : public SourcedStage {
     Result<std::optional<bson::View>> next() override {
         while (true) {
             PLUMB_TRY(document, source().next());
-            if (!document || matcher_.matches(*document)) {
+            if (!document) {
+                return document;
+            }
+            PLUMB_TRY(matched, matcher_.check(*document));
+            if (matched) {
                 return document;
             }
         }
     }
+    void restart() override {}
     void append_explain(bson::Builder& out) const override { out.append("$match", spec_); }
     bool add_dependencies(Dependencies& out) const override {
         add_match_dependencies(matcher_.root(), out);

@@ -57,6 +57,7 @@ class MergeStage final : public SourcedStage {
         PLUMB_CHECK(write_batch(*host));
         return std::optional<bson::View>{};
     }
+    void restart() override { done_ = false; }
     void append_explain(bson::Builder& out) const override { out.append("$merge", shown_); }
     bool add_dependencies(Dependencies& out) const override {
         out.whole = true;

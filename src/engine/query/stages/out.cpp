@@ -24,6 +24,7 @@ class OutStage final : public SourcedStage {
         }
         return std::optional<bson::View>{};
     }
+    void restart() override { done_ = false; }
     void append_explain(bson::Builder& out) const override { out.append("$out", collection_); }
     bool add_dependencies(Dependencies& out) const override {
         out.whole = true;

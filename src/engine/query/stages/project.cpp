@@ -30,6 +30,7 @@ class ProjectStage final : public SourcedStage {
         PLUMB_CHECK(tree_.apply(*document, *expressions_, out_));
         return std::optional{out_.finish_view()};
     }
+    void restart() override {}
     void append_explain(bson::Builder& out) const override {
         out.begin_document(name_);
         tree_.append_to(out);

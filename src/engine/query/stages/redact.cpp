@@ -42,6 +42,7 @@ class RedactStage final : public SourcedStage {
             }
         }
     }
+    void restart() override {}
     void append_explain(bson::Builder& out) const override {
         expression_->append_to(out, "$redact");
     }

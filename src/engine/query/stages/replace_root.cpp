@@ -31,6 +31,7 @@ class ReplaceRootStage final : public SourcedStage {
         }
         return std::optional{root.as_document()};
     }
+    void restart() override {}
     void append_explain(bson::Builder& out) const override {
         out.begin_document("$replaceRoot");
         root_->append_to(out, "newRoot");

@@ -30,6 +30,10 @@ class ReportStage final : public Stage {
         }
         return given_ < rows_.size() ? std::optional{rows_[given_++].view()} : std::nullopt;
     }
+    void restart() override {
+        asked_ = false;
+        given_ = 0;
+    }
     void append_explain(bson::Builder& out) const override { out.append(name_, options_); }
     bool add_dependencies(Dependencies& /*out*/) const override { return true; }
 

@@ -40,6 +40,10 @@ class SampleStage final : public SourcedStage {
         PLUMB_TRY(bytes, sorter_.next());
         return bytes ? std::optional{bson::View{*bytes}} : std::nullopt;
     }
+    void restart() override {
+        sorter_.restart();
+        read_ = false;
+    }
     void append_explain(bson::Builder& out) const override {
         out.begin_document("$sample").append("size", size_).end();
     }

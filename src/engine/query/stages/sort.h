@@ -17,6 +17,10 @@ class SortStage final : public SourcedStage {
     [[nodiscard]] Result<std::optional<bson::View>> next() override;
     void append_explain(bson::Builder& out) const override;
     bool add_dependencies(Dependencies& out) const override;
+    void restart() override {
+        sorter_.restart();
+        read_ = false;
+    }
     void set_limit(std::int64_t limit) {
         limit_ = limit;
         sorter_.set_limit(limit);

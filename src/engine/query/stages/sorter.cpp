@@ -19,6 +19,17 @@ std::int64_t Sorter::bytes_used() const {
     return static_cast<std::int64_t>(arena_.bytes_held() + entries_.size() * sizeof(Entry));
 }
 
+void Sorter::restart() {
+    entries_.clear();
+    arena_.reset();
+    worst_.reset();
+    files_.clear();
+    merge_ = SpillMerge{};
+    merging_ = false;
+    given_ = 0;
+    left_ = 0;
+}
+
 void Sorter::sort() {
     std::stable_sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
         return a.key < b.key;

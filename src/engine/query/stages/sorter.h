@@ -31,6 +31,8 @@ class Sorter {
 
     // Only the first `limit` documents are wanted.
     void set_limit(std::int64_t limit) { limit_ = limit; }
+    // Forgets everything but the limit.
+    void restart();
 
     // errors  16819 (16820 with a limit) if the memory is exceeded and files are not allowed
     [[nodiscard]] Status add(std::string_view key, std::string_view bytes);

@@ -43,6 +43,7 @@ class UnionWithStage final : public SourcedStage {
         PLUMB_CHECK(SourcedStage::restore());
         return other_ ? other_->restore() : Status{};
     }
+    void restart() override { other_.reset(); }
     void append_explain(bson::Builder& out) const override {
         out.begin_document("$unionWith").append("coll", collection_).begin_array("pipeline");
         for (const bson::Document& stage : pipeline_) {

@@ -26,6 +26,7 @@ class UnwindStage final : public SourcedStage {
     [[nodiscard]] Result<std::optional<bson::View>> next() override;
     void append_explain(bson::Builder& out) const override;
     bool add_dependencies(Dependencies& out) const override;
+    void restart() override { inside_ = false; }
     void save() override;
     [[nodiscard]] const UnwindSpec& spec() const { return spec_; }
     // Only these top-level fields are read behind this stage: the others need not be written.
