@@ -3,8 +3,22 @@
 #include "engine/exec/stages.h"
 #include "engine/storage/cursors.h"
 
+#include <fmt/format.h>
+
 namespace plumb::exec {
 namespace {
+
+// The next record mostly lies right behind this one in its page. Fetching its first bytes from
+// memory now, while this one is tested, hides most of what a scan waits for.
+void prefetch_behind(bson::View document) {
+    constexpr std::size_t kCacheLine = 64;
+    constexpr std::size_t kLines = 6;
+    const std::string_view bytes = document.raw();
+    const char* const behind = bytes.data() + bytes.size();
+    for (std::size_t line = 0; line < kLines; ++line) {
+        __builtin_prefetch(behind + line * kCacheLine);
+    }
+}
 
 class CollectionScanStage final : public RunningStage {
   public:
@@ -21,7 +35,13 @@ class CollectionScanStage final : public RunningStage {
         }
     }
     Status restore() override {
-        return cursor_ == nullptr ? Status{} : cursor_->restore(*context().transaction);
+        if (cursor_ == nullptr) {
+            return {};
+        }
+        if (context().collection->is_capped() && last_.number() > 0 && !eof_) {
+            return take_up_place();
+        }
+        return cursor_->restore(*context().transaction);
     }
 
     void append_details(bson::Builder& out, bool counts) const override {
@@ -44,10 +64,11 @@ class CollectionScanStage final : public RunningStage {
         }
         PLUMB_TRY(record, cursor_->next());
         if (!record) {
-            eof_ = true;
-            return Work::End;
+            return end();
         }
+        last_ = record->id;
         ++examined_;
+        prefetch_behind(record->document);
         PLUMB_TRY(accepted, filter_.accepts(record->document));
         if (!accepted) {
             return Work::NeedTime;
@@ -60,11 +81,37 @@ class CollectionScanStage final : public RunningStage {
         return Work::Advanced;
     }
 
+    // A scan that tails begins anew behind its last record; the others are at their end.
+    Work end() {
+        eof_ = !context().tailable;
+        if (context().tailable && last_.number() == 0) {
+            cursor_.reset();
+        }
+        return Work::End;
+    }
+
+    // Where the last record was removed, those behind it may have been too.
+    Status take_up_place() {
+        PLUMB_TRY(cursor,
+                  storage::RecordCursor::open(
+                      *context().transaction, *context().collection, kind_.direction));
+        PLUMB_TRY(there, cursor->seek(last_));
+        if (!there) {
+            return fail(ErrorCode::CappedPositionLost,
+                        fmt::format("CollectionScan died due to position in capped collection "
+                                    "being deleted. Last seen record id: RecordId({})",
+                                    last_.number()));
+        }
+        cursor_ = std::move(cursor);
+        return {};
+    }
+
     const plan::CollectionScan& kind_;
     StageFilter filter_;
     std::unique_ptr<storage::RecordCursor> cursor_;
     std::int64_t examined_ = 0;
     bool eof_ = false;
+    storage::RecordId last_;  // shown last; 0: none yet
 };
 
 }  // namespace

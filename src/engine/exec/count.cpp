@@ -4,6 +4,8 @@
 #include "engine/exec/find.h"
 #include "engine/exec/query_run.h"
 #include "engine/exec/read_attempts.h"
+#include "engine/exec/read_snapshot.h"
+#include "engine/exec/run_report.h"
 #include "engine/exec/view.h"
 
 #include <algorithm>
@@ -33,9 +35,9 @@ Result<std::int64_t> count_view(Operation& operation, const FindRequest& request
 Result<std::int64_t> count_rows(Operation& operation,
                                 const PreparedQuery& query,
                                 const storage::Collection& collection) {
-    PLUMB_TRY(transaction, operation.engine.begin(storage::Access::Read));
+    PLUMB_TRY(snapshot, ReadSnapshot::take(operation));
     const plan::QueryRequest wanted = count_request(query);
-    PLUMB_TRY(run, QueryRun::start(operation, collection, *transaction, wanted, query.filter, {}));
+    PLUMB_TRY(run, QueryRun::start(operation, collection, *snapshot, wanted, query.filter, {}));
     const CountWindow window = count_window(query.request);
     std::int64_t seen = 0;
     Row row;
@@ -46,10 +48,13 @@ Result<std::int64_t> count_rows(Operation& operation,
         }
         ++seen;
     }
-    const Examined examined = run->take_examined();
-    operation.statistics.keys_examined += examined.keys;
-    operation.statistics.docs_examined += examined.docs;
-    return std::max<std::int64_t>(seen - window.skip, 0);
+    report_run(operation, *run);
+    const std::int64_t counted = std::max<std::int64_t>(seen - window.skip, 0);
+    bson::Builder counts;
+    counts.append("nCounted", static_cast<std::int32_t>(counted));
+    counts.append("nSkipped", static_cast<std::int32_t>(std::min(window.skip, seen)));
+    put_stage_on_top(operation, "COUNT", 0, counts.finish_view());
+    return counted;
 }
 
 }  // namespace
@@ -92,12 +97,13 @@ Result<std::int64_t> count_documents(Operation& operation, const FindRequest& re
         operation.statistics.plan_summary = "EOF";
         return std::int64_t{0};
     }
-    if (counts_everything(request)) {
+    // The counter counts what is committed now, which a transaction may not see.
+    if (counts_everything(request) && operation.transaction == nullptr) {
         operation.statistics.plan_summary = "RECORD_STORE_FAST_COUNT";
         const std::optional<storage::Collection> now = operation.engine.collection(request.ns);
         return within(count_window(request), now ? now->document_count() : 0);
     }
-    return retry_read(operation.interrupt, [&]() -> Result<std::int64_t> {
+    return retry_read(operation, [&]() -> Result<std::int64_t> {
         const std::optional<storage::Collection> now = operation.engine.collection(request.ns);
         return now ? count_rows(operation, *query, *now) : Result<std::int64_t>{std::int64_t{0}};
     });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/exec/matched_records.h"
+#include "engine/exec/run_report.h"
 #include "engine/exec/write.h"
 
 namespace plumb::exec {
@@ -58,6 +59,7 @@ Result<std::int64_t> delete_documents(Operation& operation, const DeleteRequest&
         operation.statistics.plan_summary = "EOF";
         return std::int64_t{0};
     }
+    PLUMB_CHECK(check_removable(operation, request.ns));
     const MatchedWork work{.query = *query,
                            .request = query->planner_request(plan::QueryRequest::Purpose::Write)};
     std::int64_t deleted = 0;
@@ -66,6 +68,9 @@ Result<std::int64_t> delete_documents(Operation& operation, const DeleteRequest&
                                  : delete_all(operation, work, deleted, cost));
     operation.statistics.documents_deleted += deleted;
     operation.statistics.keys_deleted += cost.keys_deleted;
+    bson::Builder counts;
+    counts.append("nWouldDelete", static_cast<std::int32_t>(deleted));
+    put_stage_on_top(operation, "DELETE", 0, counts.finish_view());
     return deleted;
 }
 

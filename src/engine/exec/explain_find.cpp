@@ -73,7 +73,7 @@ class ExplainRun {
 Result<bson::Document> explain_query(Operation& operation,
                                      const PreparedQuery& query,
                                      const ExplainTask& task) {
-    return retry_read(operation.interrupt, [&]() -> Result<bson::Document> {
+    return retry_read(operation, [&]() -> Result<bson::Document> {
         const std::optional<storage::Collection> collection =
             operation.engine.collection(query.request.ns);
         if (!collection) {

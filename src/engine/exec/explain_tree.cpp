@@ -16,18 +16,6 @@ void append_count(bson::Builder& out, std::string_view name, std::int64_t count)
     }
 }
 
-void append_common(bson::Builder& out, const StageStatistics& done, bool eof) {
-    append_count(out, "nReturned", done.advanced);
-    out.append("executionTimeMillisEstimate", 0);
-    append_count(out, "works", done.works);
-    append_count(out, "advanced", done.advanced);
-    append_count(out, "needTime", done.need_time);
-    out.append("needYield", 0);
-    out.append("saveState", 0);
-    out.append("restoreState", 0);
-    out.append("isEOF", eof ? 1 : 0);
-}
-
 void append_children(bson::Builder& out, const RunningStage& stage, bool counts) {
     if (stage.children().size() == 1) {
         out.begin_document("inputStage");
@@ -90,6 +78,22 @@ void append_top(bson::Builder& out, const Explained& what, bool counts) {
 }
 
 }  // namespace
+
+void append_common(bson::Builder& out, const StageStatistics& done, bool eof) {
+    append_count(out, "nReturned", done.advanced);
+    out.append("executionTimeMillisEstimate", 0);
+    append_count(out, "works", done.works);
+    append_count(out, "advanced", done.advanced);
+    append_count(out, "needTime", done.need_time);
+    out.append("needYield", 0);
+    out.append("saveState", 0);
+    out.append("restoreState", 0);
+    out.append("isEOF", eof ? 1 : 0);
+}
+
+void append_run(bson::Builder& out, const QueryRun& run, bool counts) {
+    append_stage(out, shown_root(run, run.root()), counts);
+}
 
 void append_stage(bson::Builder& out, const RunningStage& stage, bool counts) {
     const plan::PlanNode& node = stage.node();

@@ -25,6 +25,12 @@ struct TopStage {
 // {stage: "FETCH", …, inputStage: {…}}. With `counts`, the statistics of each stage.
 void append_stage(bson::Builder& out, const RunningStage& stage, bool counts);
 
+// The plan of a run as its winning plan is shown: without the SUBPLAN above plans that were tried.
+void append_run(bson::Builder& out, const QueryRun& run, bool counts);
+
+// nReturned … isEOF, the execution statistics that every stage has.
+void append_common(bson::Builder& out, const StageStatistics& done, bool eof);
+
 // One entry of allPlansExecution.
 [[nodiscard]] bson::Document candidate_statistics(const RunningStage& root);
 

@@ -16,6 +16,9 @@ Result<std::unique_ptr<QueryCursor>> open_find(Operation& operation, FindRequest
         return std::unique_ptr<QueryCursor>{std::move(cursor)};
     }
     if (kind == NamespaceKind::View) {
+        if (query->request.tailable) {
+            return fail(ErrorCode{168}, "Option tailable not supported in aggregation");
+        }
         AggregateRequest aggregate;
         aggregate.ns = query->request.ns;
         aggregate.pipeline = find_as_pipeline(query->request);

@@ -18,6 +18,10 @@
 #include <optional>
 #include <string>
 
+namespace plumb::storage {
+class CappedNews;
+}
+
 namespace plumb::exec {
 
 // A find as the command has it. Documents are owned, so that a cursor outlives its command.
@@ -34,6 +38,7 @@ struct FindRequest {
     bool return_key = false;
     bool show_record_id = false;
     bool allow_disk_use = false;
+    bool tailable = false;  // at the end the cursor waits for more; only of a capped collection
 };
 
 enum class Verbosity : std::uint8_t { QueryPlanner, ExecutionStats, AllPlansExecution };
@@ -45,6 +50,8 @@ class QueryCursor : public query::DocumentSource {
     virtual void attach(Operation& operation) = 0;
     // "IXSCAN { a: 1 }", "COLLSCAN", …
     [[nodiscard]] virtual std::string plan_summary() const = 0;
+    // By what a tailable cursor is told of more; null for all others.
+    [[nodiscard]] virtual std::shared_ptr<storage::CappedNews> news() const { return nullptr; }
 };
 
 // A collection that does not exist gives an empty cursor, a view its pipeline's.

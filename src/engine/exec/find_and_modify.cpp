@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/exec/run_report.h"
 #include "engine/exec/update_write.h"
 #include "engine/exec/write.h"
 #include "engine/query/projection.h"
@@ -44,11 +45,26 @@ class FinderModifier {
     void count_statistics() {
         const bool changed = outcome_.count > 0;
         operation_.statistics.documents_deleted += changed && request_.remove ? 1 : 0;
-        operation_.statistics.documents_updated += changed && outcome_.updated_existing ? 1 : 0;
+        operation_.statistics.documents_updated += modified_ ? 1 : 0;
+        operation_.statistics.documents_matched += changed && outcome_.updated_existing ? 1 : 0;
+        operation_.statistics.upserted = outcome_.upserted_id.has_value();
+        bson::Builder counts;
+        if (request_.remove) {
+            counts.append("nWouldDelete", changed ? 1 : 0);
+        } else {
+            counts.append("nMatched", changed && outcome_.updated_existing ? 1 : 0);
+            counts.append("nWouldModify", modified_ ? 1 : 0);
+            counts.append("wouldInsert", outcome_.upserted_id.has_value());
+        }
+        put_stage_on_top(operation_,
+                         request_.remove ? "DELETE" : "UPDATE",
+                         outcome_.value ? 1 : 0,
+                         counts.finish_view());
     }
 
     Status attempt_once(storage::Transaction& transaction) {
         inserting_ = false;
+        modified_ = false;
         PLUMB_TRY(target, find_target(operation_, request_.ns));
         if (!target) {
             return {};
@@ -87,7 +103,7 @@ class FinderModifier {
         const UpdateTask task{.update = *update_, .bypass_validation = request_.bypass_validation};
         PLUMB_TRY(changed,
                   apply_update(operation_, transaction, collection, task, matched, &after));
-        static_cast<void>(changed);
+        modified_ = changed;
         outcome_.updated_existing = true;
         return show(request_.return_new ? after.view() : matched.document, matched.position);
     }
@@ -111,6 +127,7 @@ class FinderModifier {
     MatchedWork work_;
     FindAndModifyOutcome outcome_;
     bool inserting_ = false;
+    bool modified_ = false;
 };
 
 Result<std::optional<query::Update>> parse_update(const Operation& operation,
@@ -148,6 +165,9 @@ Result<FindAndModifyOutcome> find_and_modify(Operation& operation,
                         "cannot use a positional projection and return the new document");
         }
         projection.emplace(std::move(parsed));
+    }
+    if (request.remove) {
+        PLUMB_CHECK(check_removable(operation, request.ns));
     }
     if (request.upsert) {
         PLUMB_CHECK(ensure_target(operation, request.ns));

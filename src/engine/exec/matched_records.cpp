@@ -3,6 +3,8 @@
 
 #include "engine/exec/query_run.h"
 #include "engine/exec/read_attempts.h"
+#include "engine/exec/read_snapshot.h"
+#include "engine/exec/run_report.h"
 
 #include <algorithm>
 #include <span>
@@ -10,28 +12,22 @@
 namespace plumb::exec {
 namespace {
 
-void add_examined(Operation& operation, QueryRun& run) {
-    const Examined examined = run.take_examined();
-    operation.statistics.keys_examined += examined.keys;
-    operation.statistics.docs_examined += examined.docs;
-}
-
 Result<std::vector<storage::RecordId>> collect_ids(Operation& operation, const MatchedWork& work) {
-    return retry_read(operation.interrupt, [&]() -> Result<std::vector<storage::RecordId>> {
+    return retry_read(operation, [&]() -> Result<std::vector<storage::RecordId>> {
         std::vector<storage::RecordId> out;
         PLUMB_TRY(collection, find_target(operation, work.query.request.ns));
         if (!collection) {
             return out;
         }
-        PLUMB_TRY(transaction, operation.engine.begin(storage::Access::Read));
+        PLUMB_TRY(snapshot, ReadSnapshot::take(operation));
         PLUMB_TRY(run,
                   QueryRun::start(
-                      operation, *collection, *transaction, work.request, work.query.filter, {}));
+                      operation, *collection, *snapshot, work.request, work.query.filter, {}));
         Row row;
         while (true) {
             PLUMB_TRY(more, run->next(row));
             if (!more) {
-                add_examined(operation, *run);
+                report_run(operation, *run);
                 return out;
             }
             out.push_back(row.id);
@@ -112,7 +108,7 @@ Result<bool> write_first(Operation& operation,
                       operation, collection, transaction, work.request, work.query.filter, {}));
         Row row;
         PLUMB_TRY(found, run->next(row));
-        add_examined(operation, *run);
+        report_run(operation, *run);
         if (!found) {
             return false;
         }

@@ -17,6 +17,10 @@ struct Heritage {
 Result<Heritage> heritage_of(const Operation& operation, std::string_view ns) {
     Heritage out;
     PLUMB_TRY(target, find_target(operation, ns));
+    if (target && target->state().is_capped()) {
+        return fail(ErrorCode{17152},
+                    fmt::format("namespace '{}' is capped so it can't be used for $out", ns));
+    }
     if (target) {
         out.options = target->state().options;
         for (const auto& index : target->state().indexes) {

@@ -3,6 +3,8 @@
 
 #include "engine/exec/view.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace plumb::exec {
@@ -23,6 +25,12 @@ bool begins_with_source(const std::vector<bson::Document>& stages) {
     return traits && traits->is_source;
 }
 
+bool has_sort(const std::vector<bson::Document>& stages) {
+    return std::ranges::any_of(stages, [](const bson::Document& each) {
+        return !each.empty() && each.view().front().name == "$sort";
+    });
+}
+
 // {$group: {_id: "$field"}} without accumulators asks only for the distinct values.
 std::optional<std::string> distinct_field(const std::vector<bson::Document>& stages) {
     if (stages.empty()) {
@@ -41,6 +49,19 @@ std::optional<std::string> distinct_field(const std::vector<bson::Document>& sta
         return std::nullopt;
     }
     return std::string{text.substr(1)};
+}
+
+// Stages may hand each other more than can be shown.
+Status check_size(bson::View document) {
+    constexpr auto kMost = static_cast<std::uint32_t>(kDocumentBytesMax) +
+                           static_cast<std::uint32_t>(kDocumentBytesSlack);
+    if (document.byte_size() > kMost) {
+        return fail(ErrorCode::BsonObjectTooLarge,
+                    fmt::format("BSONObj size: {} is invalid. Size must be between 0 and {}",
+                                document.byte_size(),
+                                kMost));
+    }
+    return {};
 }
 
 bson::Document projection_to(const std::string& field) {
@@ -92,6 +113,8 @@ Result<std::unique_ptr<PipelineCursor>> PipelineCursor::open(Operation& operatio
     static_cast<void>(whole);
     out->split_pipeline();
     PLUMB_CHECK(out->reopen());
+    operation.statistics.has_sort_stage =
+        operation.statistics.has_sort_stage || has_sort(out->split_.rest);
     return out;
 }
 
@@ -228,6 +251,9 @@ Result<std::optional<bson::View>> PipelineCursor::next() {
     const std::int64_t returned = statistics.documents_returned;
     PLUMB_TRY(document, last_->next());
     statistics.documents_returned = returned + (document ? 1 : 0);
+    if (document && !pipeline_.stages.empty()) {
+        PLUMB_CHECK(check_size(*document));
+    }
     return document;
 }
 

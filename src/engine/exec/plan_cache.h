@@ -41,6 +41,9 @@ class PlanCache {
         bson::Document sort;
         bson::Document projection;
         bson::Date created;
+        bson::Document cached_plan;                       // as explain shows it
+        std::vector<bson::Document> creation_statistics;  // of each plan of the trial, best first
+        std::vector<double> scores;                       // of the same
     };
 
     // The key of a query on a collection with its indexes as they are.
@@ -67,7 +70,12 @@ class PlanCache {
 // The stages and indexes of a plan without its constants: "FETCH(IXSCAN user_id_1 forward)".
 [[nodiscard]] std::string plan_fingerprint(const plan::PlanNode& root);
 
-// Eight hexadecimal digits for a query's shape, and for the shape with the indexes it could use.
+// Whether a query is of a kind whose plans are remembered by shape: not by _id alone, without a
+// hint, with a condition or an order.
+[[nodiscard]] bool has_cached_shape(const plan::QueryRequest& request, const plan::PlanNode& plan);
+
+// Eight hexadecimal digits for a query's shape (its filter, order and projection), and for the
+// shape with the indexes it could use; the same if it could use none.
 [[nodiscard]] std::string query_hash(const plan::QueryRequest& request);
 [[nodiscard]] std::string plan_cache_hash(const plan::QueryRequest& request,
                                           const storage::CollectionState& collection);

@@ -2,6 +2,8 @@
 #include "engine/exec/plan_cursor.h"
 
 #include "engine/exec/read_attempts.h"
+#include "engine/exec/run_report.h"
+#include "engine/storage/capped.h"
 
 #include <fmt/format.h>
 
@@ -36,7 +38,7 @@ Result<std::unique_ptr<PlanCursor>> PlanCursor::open(Operation& operation,
                                                      std::unique_ptr<PreparedQuery>& query,
                                                      const plan::QueryRequest& request,
                                                      NamespaceKind& kind) {
-    return retry_read(operation.interrupt, [&]() -> Result<std::unique_ptr<PlanCursor>> {
+    return retry_read(operation, [&]() -> Result<std::unique_ptr<PlanCursor>> {
         std::unique_ptr<PlanCursor> cursor{new PlanCursor{operation}};  // NOLINT: as above
         cursor->collection_ = operation.engine.collection(query->request.ns);
         kind = !cursor->collection_                     ? NamespaceKind::Missing
@@ -46,15 +48,18 @@ Result<std::unique_ptr<PlanCursor>> PlanCursor::open(Operation& operation,
             return std::unique_ptr<PlanCursor>{};
         }
         cursor->state_ = cursor->collection_->shared_state();
-        PLUMB_TRY(transaction, operation.engine.begin(storage::Access::Read));
-        cursor->transaction_ = std::move(transaction);
+        if (query->request.tailable) {
+            PLUMB_CHECK(cursor->make_tailable(query->request.ns));
+        }
+        PLUMB_TRY(snapshot, ReadSnapshot::take(operation));
+        cursor->snapshot_ = std::move(snapshot);
         PLUMB_TRY(run,
                   QueryRun::start(operation,
                                   *cursor->collection_,
-                                  *cursor->transaction_,
+                                  *cursor->snapshot_,
                                   request,
                                   query->filter,
-                                  {}));
+                                  {.tailable = cursor->news_ != nullptr}));
         if (run == nullptr) {
             return std::unique_ptr<PlanCursor>{};
         }
@@ -65,6 +70,17 @@ Result<std::unique_ptr<PlanCursor>> PlanCursor::open(Operation& operation,
     });
 }
 
+Status PlanCursor::make_tailable(std::string_view ns) {
+    news_ = collection_->capped_news();
+    if (news_ == nullptr) {
+        return fail(ErrorCode::BadValue,
+                    fmt::format("error processing query: ns={} tailable cursor requested on non "
+                                "capped collection",
+                                ns));
+    }
+    return {};
+}
+
 PlanCursor::~PlanCursor() {
     report_statistics();
 }
@@ -73,9 +89,7 @@ void PlanCursor::report_statistics() {
     if (operation_ == nullptr || run_ == nullptr) {
         return;
     }
-    const Examined examined = run_->take_examined();
-    operation_->statistics.keys_examined += examined.keys;
-    operation_->statistics.docs_examined += examined.docs;
+    report_run(*operation_, *run_);
 }
 
 Result<bson::View> PlanCursor::shown(const Row& row) {
@@ -108,7 +122,7 @@ Result<std::optional<bson::View>> PlanCursor::next() {
         found = more;
     }
     if (!found) {
-        ended_ = true;
+        ended_ = news_ == nullptr;
         report_statistics();
         return std::optional<bson::View>{};
     }
@@ -123,13 +137,13 @@ void PlanCursor::save() {
     }
     report_statistics();
     run_->save();
-    transaction_.reset();
+    snapshot_.release();
     collection_.reset();
     operation_ = nullptr;
 }
 
 Status PlanCursor::restore() {
-    if (transaction_ != nullptr) {
+    if (snapshot_.is_taken()) {
         return {};
     }
     collection_ = operation_->engine.collection(state_->ns);
@@ -137,10 +151,10 @@ Status PlanCursor::restore() {
         !has_all_indexes(*state_, collection_->state())) {
         return collection_gone(state_->ns);
     }
-    PLUMB_TRY(transaction, operation_->engine.begin(storage::Access::Read));
-    transaction_ = std::move(transaction);
+    PLUMB_TRY(snapshot, ReadSnapshot::take(*operation_));
+    snapshot_ = std::move(snapshot);
     operation_->statistics.plan_summary = plan_summary();
-    return run_->restore(*transaction_, *operation_);
+    return run_->restore(*snapshot_, *operation_);
 }
 
 std::string PlanCursor::plan_summary() const {

@@ -8,6 +8,7 @@
 #include "engine/exec/key_document.h"
 #include "engine/exec/prepared_query.h"
 #include "engine/exec/query_run.h"
+#include "engine/exec/read_snapshot.h"
 #include "engine/exec/view.h"
 #include "engine/storage/collection.h"
 
@@ -35,12 +36,14 @@ class PlanCursor final : public QueryCursor {
     [[nodiscard]] Status restore() override;
     void attach(Operation& operation) override { operation_ = &operation; }
     [[nodiscard]] std::string plan_summary() const override;
+    [[nodiscard]] std::shared_ptr<storage::CappedNews> news() const override { return news_; }
 
     [[nodiscard]] const QueryRun& run() const { return *run_; }
 
   private:
     explicit PlanCursor(Operation& operation) : operation_(&operation) {}
     [[nodiscard]] Result<bson::View> shown(const Row& row);
+    [[nodiscard]] Status make_tailable(std::string_view ns);
     void report_statistics();
 
     Operation* operation_;  // not owned; null while saved
@@ -48,8 +51,10 @@ class PlanCursor final : public QueryCursor {
     storage::CollectionStatePtr state_;
     // In the order of what must end last: cursors before their transaction, that before the lock.
     std::optional<storage::Collection> collection_;
-    std::unique_ptr<storage::Transaction> transaction_;
+    ReadSnapshot snapshot_;
     std::unique_ptr<QueryRun> run_;
+    // Of a tailable cursor, which shares it with the collection; null for others.
+    std::shared_ptr<storage::CappedNews> news_;
     KeyDocument key_document_;
     bson::Builder shown_;
     bool ended_ = false;

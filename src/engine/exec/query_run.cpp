@@ -17,9 +17,17 @@ Candidate make_candidate(plan::PlanNodePtr plan, RunContext& context) {
 
 PlanCache::Entry cache_entry(const plan::QueryRequest& request,
                              const storage::CollectionState& collection,
-                             const Candidate& winner,
+                             const std::vector<Candidate>& candidates,
                              const Clock& clock) {
+    const Candidate& winner = candidates.front();
     PlanCache::Entry out;
+    bson::Builder tree;
+    append_stage(tree, *winner.root, false);
+    out.cached_plan = tree.finish();
+    for (const Candidate& candidate : candidates) {
+        out.creation_statistics.push_back(candidate_statistics(*candidate.root));
+        out.scores.push_back(candidate.score);
+    }
     out.ns = collection.ns;
     out.plan = plan_fingerprint(*winner.plan);
     out.works = winner.root->statistics().works;
@@ -46,6 +54,9 @@ Result<std::unique_ptr<QueryRun>> QueryRun::start(Operation& operation,
     run->context_.collection = run->state_.get();
     run->context_.interrupt = &operation.interrupt;
     run->context_.filter = &filter;
+    run->context_.tailable = options.tailable;
+    run->request_ = request;
+    run->started_ = operation.clock.monotonic();
     const TrialLimits limits{collection.document_count(), std::nullopt};
     const auto choose_branch = [&](std::vector<plan::PlanNodePtr>& plans) -> Result<std::size_t> {
         std::vector<Candidate> candidates;
@@ -65,7 +76,11 @@ Result<std::unique_ptr<QueryRun>> QueryRun::start(Operation& operation,
     PLUMB_CHECK(run->choose(operation, collection, request, options, std::move(plans)));
     operation.plan_cache.index_usage().count(*run->state_, run->plan(), operation.clock);
     run->summary_ = plan::plan_summary(run->plan());
-    operation.statistics.plan_summary = run->summary_;
+    // What runs inside of another query ($lookup) does not stand for the whole.
+    run->is_main_ = operation.statistics.plan_summary.empty();
+    if (run->is_main_) {
+        operation.statistics.plan_summary = run->summary_;
+    }
     operation.statistics.has_sort_stage =
         operation.statistics.has_sort_stage || plan::find_node<plan::Sort>(run->plan()) != nullptr;
     return run;
@@ -89,6 +104,7 @@ Status QueryRun::choose(Operation& operation,
             if (good) {
                 return {};
             }
+            replanned_ = true;
         }
     }
     tried_several_ = true;
@@ -102,10 +118,11 @@ Status QueryRun::choose(Operation& operation,
             trial_statistics_.push_back(candidate_statistics(*candidate.root));
         }
     }
-    winner_ = std::move(candidates.front());
     if (options.use_cache) {
-        operation.plan_cache.remember(key, cache_entry(request, *state_, winner_, operation.clock));
+        operation.plan_cache.remember(key,
+                                      cache_entry(request, *state_, candidates, operation.clock));
     }
+    winner_ = std::move(candidates.front());
     if (options.keep_losers) {
         losers_.assign(std::make_move_iterator(candidates.begin() + 1),
                        std::make_move_iterator(candidates.end()));
@@ -181,6 +198,21 @@ Status QueryRun::restore(storage::Transaction& transaction, Operation& operation
     context_.transaction = &transaction;
     context_.interrupt = &operation.interrupt;
     return winner_.root->restore();
+}
+
+void QueryRun::report_shape(Operation& operation) {
+    // Two strings are made for the hashes: not for a query that nobody will ask about.
+    constexpr std::chrono::milliseconds kLong{1};
+    if (shape_reported_ || !is_main_) {
+        return;
+    }
+    shape_reported_ = true;
+    const bool wanted =
+        operation.wants_execution_stats || operation.clock.monotonic() - started_ >= kLong;
+    if (wanted && has_cached_shape(request_, plan())) {
+        operation.statistics.query_hash = query_hash(request_);
+        operation.statistics.plan_cache_key = plan_cache_hash(request_, *state_);
+    }
 }
 
 Examined QueryRun::take_examined() {

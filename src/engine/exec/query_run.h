@@ -11,6 +11,7 @@
 #include "engine/plan/planner.h"
 #include "engine/storage/collection.h"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@ class QueryRun {
     struct Options {
         bool use_cache = true;     // explain always tries afresh
         bool keep_losers = false;  // for explain
+        bool tailable = false;     // only where the plan is a collection scan
     };
 
     // Plans and, if there are several plans, finds the best. What `request` and `filter` point at,
@@ -53,6 +55,13 @@ class QueryRun {
     [[nodiscard]] const std::string& summary() const { return summary_; }
     // True if several plans were tried.
     [[nodiscard]] bool tried_several() const { return tried_several_; }
+    // The operation's own query, not one inside of it.
+    [[nodiscard]] bool is_main() const { return is_main_; }
+    // True if the remembered plan was no longer good.
+    [[nodiscard]] bool replanned() const { return replanned_; }
+    // Puts the hashes of the query's shape into the operation's statistics, once, if they will be
+    // wanted. requires that what the request points at is still there, at the first call
+    void report_shape(Operation& operation);
     [[nodiscard]] const std::vector<Candidate>& losers() const { return losers_; }
     // allPlansExecution: what each plan had done when the trial ended, best first.
     [[nodiscard]] const std::vector<bson::Document>& trial_statistics() const {
@@ -77,7 +86,12 @@ class QueryRun {
     Candidate winner_;
     std::vector<Candidate> losers_;
     std::vector<bson::Document> trial_statistics_;
+    plan::QueryRequest request_;
+    std::chrono::nanoseconds started_{0};
+    bool is_main_ = false;
+    bool shape_reported_ = false;
     bool tried_several_ = false;
+    bool replanned_ = false;
     OwnedRow current_;
     std::optional<Row> primed_;  // found by prime(), not yet shown; points into the plan's stages
     std::string summary_;

@@ -4,8 +4,8 @@
 // Threads  one thread.
 #pragma once
 
-#include "base/interrupt.h"
 #include "base/result.h"
+#include "engine/exec/operation.h"
 
 #include <utility>
 
@@ -14,16 +14,17 @@ namespace plumb::exec {
 // How often a read begins again before its conflict is given to the caller.
 inline constexpr int kReadAttemptsMax = 100;
 
-// Runs `body`, a function that gives a Result, until it gives something else than WriteConflict.
+// Runs `body`, a function that gives a Result, until it gives something else than WriteConflict;
+// once inside of a transaction, whose snapshot would show the same again.
 template <class Body>
-[[nodiscard]] auto retry_read(Interrupt& interrupt, Body body) -> decltype(body()) {
+[[nodiscard]] auto retry_read(Operation& operation, Body body) -> decltype(body()) {
     for (int attempt = 1;; ++attempt) {
         auto done = body();
         if (done.ok() || done.error().code() != ErrorCode::WriteConflict ||
-            attempt == kReadAttemptsMax) {
+            attempt == kReadAttemptsMax || operation.transaction != nullptr) {
             return done;
         }
-        if (Status stopped = interrupt.check(); !stopped.ok()) {
+        if (Status stopped = operation.interrupt.check(); !stopped.ok()) {
             return std::move(stopped).error();
         }
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "bson/number.h"
 #include "engine/exec/pipeline_host.h"
 #include "engine/exec/plan_cache.h"
 #include "engine/storage/collection.h"
@@ -6,6 +7,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -51,6 +53,14 @@ Rows index_stats(Operation& operation, const std::string& ns, bson::View /*optio
     return out;
 }
 
+void append_capped_limits(const storage::CollectionState& state, bson::Builder& row) {
+    const bson::ValueView max = state.options.find("max");
+    append_count(row, "max", max.is_number() ? bson::to_clamped_int64(max) : -1);
+    append_count(row, "maxSize", bson::to_clamped_int64(state.options.find("size")));
+    row.append("sleepCount", 0);
+    row.append("sleepMS", 0);
+}
+
 Status append_storage_stats(Operation& operation,
                             const storage::Collection& collection,
                             bson::Builder& row) {
@@ -64,7 +74,10 @@ Status append_storage_stats(Operation& operation,
         append_count(row, "avgObjSize", collection.data_bytes() / count);
     }
     append_count(row, "storageSize", record_sizes.file_bytes);
-    row.append("capped", state.options.has("capped"));
+    row.append("capped", state.is_capped());
+    if (state.is_capped()) {
+        append_capped_limits(state, row);
+    }
     row.append("nindexes", static_cast<std::int32_t>(state.indexes.size()));
     std::int64_t total = 0;
     row.begin_document("indexSizes");
@@ -111,15 +124,50 @@ Rows plan_cache_stats(Operation& operation, const std::string& ns, bson::View /*
         row.append("planCacheKey", entry.cache_key);
         row.append("isActive", entry.active);
         row.append("works", entry.works);
-        row.begin_document("cachedPlan").append("plan", entry.plan).end();
+        row.append("cachedPlan", entry.cached_plan);
         row.append("timeOfCreation", entry.created);
+        row.begin_array("creationExecStats");
+        for (const bson::Document& statistics : entry.creation_statistics) {
+            row.push(statistics);
+        }
+        row.end();
+        row.begin_array("candidatePlanScores");
+        for (const double score : entry.scores) {
+            row.push(score);
+        }
+        row.end();
         row.append("indexFilterSet", false);
         out.push_back(row.finish());
     }
     return out;
 }
 
+Status check_current_op_options(bson::View options) {
+    constexpr auto kKnown = std::to_array<std::string_view>({"allUsers",
+                                                             "backtrace",
+                                                             "idleConnections",
+                                                             "idleCursors",
+                                                             "idleSessions",
+                                                             "localOps",
+                                                             "truncateOps"});
+    for (const bson::Element& option : options) {
+        if (std::ranges::find(kKnown, option.name) == kKnown.end()) {
+            return fail(ErrorCode::FailedToParse,
+                        fmt::format("Unrecognized option '{}' in $currentOp stage.", option.name));
+        }
+        if (option.value.type() != bson::Type::Bool) {
+            return fail(ErrorCode::FailedToParse,
+                        fmt::format("The '{}' parameter of the $currentOp stage must be a boolean "
+                                    "value, but found: {}",
+                                    option.name,
+                                    bson::type_name(option.value.type())));
+        }
+    }
+    return {};
+}
+
 Rows current_operations(Operation& operation, const std::string& /*ns*/, bson::View options) {
+    PLUMB_CHECK(check_current_op_options(options));
     if (operation.current_operations == nullptr) {
         return fail(ErrorCode::CommandNotSupported, "$currentOp is not available here");
     }

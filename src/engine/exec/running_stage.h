@@ -27,6 +27,7 @@ struct RunContext {
     const storage::CollectionState* collection = nullptr;  // not owned
     Interrupt* interrupt = nullptr;                        // not owned
     const query::Matcher* filter = nullptr;                // not owned: the whole query, for "a.$"
+    bool tailable = false;  // a scan that has come to the end looks again after the next restore()
 };
 
 enum class Work : std::uint8_t {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/exec/run_report.h"
 #include "engine/exec/update_write.h"
 #include "engine/exec/write.h"
 
@@ -26,11 +27,23 @@ class Updater {
         if (!request_.multi || (request_.upsert && counts_.matched == 0)) {
             PLUMB_CHECK(update_or_insert_one());
         }
-        operation_.statistics.documents_updated += counts_.modified;
+        report();
         return std::move(counts_);
     }
 
   private:
+    void report() {
+        OperationStatistics& statistics = operation_.statistics;
+        statistics.documents_updated += counts_.modified;
+        statistics.documents_matched += counts_.matched;
+        statistics.upserted = statistics.upserted || counts_.upserted_id.has_value();
+        bson::Builder counts;
+        counts.append("nMatched", static_cast<std::int32_t>(counts_.matched));
+        counts.append("nWouldModify", static_cast<std::int32_t>(counts_.modified));
+        counts.append("wouldInsert", counts_.upserted_id.has_value());
+        put_stage_on_top(operation_, "UPDATE", 0, counts.finish_view());
+    }
+
     UpdateTask task() const {
         return {.update = update_, .bypass_validation = request_.bypass_validation};
     }

@@ -12,6 +12,12 @@ Result<std::optional<storage::Collection>> find_target(const Operation& operatio
         return fail(ErrorCode::CommandNotSupportedOnView,
                     fmt::format("Namespace {} is a view, not a collection", ns));
     }
+    if (out && operation.transaction != nullptr && out->state().is_capped()) {
+        return fail(ErrorCode::OperationNotSupportedInTransaction,
+                    fmt::format("Collection '{}' is a capped collection. Writes in transactions "
+                                "are not allowed on capped collections.",
+                                ns));
+    }
     return out;
 }
 
@@ -20,6 +26,11 @@ Result<storage::Collection> make_target(Operation& operation, std::string_view n
         PLUMB_TRY(found, find_target(operation, ns));
         if (found) {
             return std::move(*found);
+        }
+        if (operation.transaction != nullptr) {
+            return fail(
+                ErrorCode::OperationNotSupportedInTransaction,
+                fmt::format("Cannot create namespace {} in multi-document transaction.", ns));
         }
         const Result<storage::CollectionStatePtr> made =
             operation.engine.create_collection(ns, bson::View{});
@@ -36,6 +47,15 @@ Result<bool> target_exists(const Operation& operation, std::string_view ns) {
     return found.has_value();
 }
 
+Status check_removable(const Operation& operation, std::string_view ns) {
+    PLUMB_TRY(found, find_target(operation, ns));
+    if (found && found->state().is_capped()) {
+        return fail(ErrorCode::IllegalOperation,
+                    fmt::format("cannot remove from a capped collection: {}", ns));
+    }
+    return {};
+}
+
 Status ensure_target(Operation& operation, std::string_view ns) {
     PLUMB_TRY(made, make_target(operation, ns));
     static_cast<void>(made);
@@ -43,6 +63,9 @@ Status ensure_target(Operation& operation, std::string_view ns) {
 }
 
 Status run_write(Operation& operation, const std::function<Status(storage::Transaction&)>& body) {
+    if (operation.transaction != nullptr) {
+        return body(*operation.transaction);
+    }
     std::int64_t runs = 0;
     const Status status = operation.engine.run_write(
         operation.durability, operation.interrupt, [&](storage::Transaction& transaction) {

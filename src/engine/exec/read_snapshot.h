@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a read reads from: the transaction that its operation is part of, or a snapshot of its own.
+//
+//   PLUMB_TRY(snapshot, ReadSnapshot::take(operation));
+//   QueryRun::start(operation, collection, *snapshot, …);
+//
+// Threads  one thread.
+#pragma once
+
+#include "base/result.h"
+#include "engine/exec/operation.h"
+
+#include <memory>
+#include <utility>
+
+namespace plumb::exec {
+
+class ReadSnapshot {
+  public:
+    ReadSnapshot() = default;
+
+    [[nodiscard]] static Result<ReadSnapshot> take(const Operation& operation) {
+        ReadSnapshot out;
+        out.used_ = operation.transaction;
+        if (out.used_ == nullptr) {
+            PLUMB_TRY(own, operation.engine.begin(storage::Access::Read));
+            out.own_ = std::move(own);
+            out.used_ = out.own_.get();
+        }
+        return out;
+    }
+
+    [[nodiscard]] bool is_taken() const { return used_ != nullptr; }
+    // requires is_taken()
+    [[nodiscard]] storage::Transaction& operator*() const { return *used_; }
+    void release() {
+        used_ = nullptr;
+        own_.reset();
+    }
+
+  private:
+    std::unique_ptr<storage::Transaction> own_;  // null inside of a transaction
+    storage::Transaction* used_ = nullptr;       // own_, or the operation's
+};
+
+}  // namespace plumb::exec
