@@ -51,6 +51,14 @@ enum class Action : std::uint8_t {
     SetParameter,
     Sync,  // fsync
     Shutdown,
+    ChangeStream,
+    BypassValidation,
+    ConvertToCapped,
+    DbHash,
+    Compact,
+    ReplicationStatus,
+    ReplicationConfigure,
+    PlanCacheRead,  // $planCacheStats
 };
 
 }  // namespace plumb::commands

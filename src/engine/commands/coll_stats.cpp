@@ -22,6 +22,15 @@ void append_number(bson::Builder& out, std::string_view name, std::int64_t numbe
     }
 }
 
+void append_capped_limits(bson::Builder& out,
+                          const storage::CollectionState& state,
+                          std::int64_t scale) {
+    append_number(out, "max", integer(state.options, "max").value_or(-1));
+    append_number(out, "maxSize", integer(state.options, "size").value_or(0) / scale);
+    append_number(out, "sleepCount", 0);
+    append_number(out, "sleepMS", 0);
+}
+
 void append_table(bson::Builder& out,
                   std::string_view name,
                   std::string_view uri,
@@ -83,7 +92,10 @@ Status run_coll_stats(CommandContext& context, bson::Builder& reply) {
     }
     append_number(reply, "storageSize", sizes.storage_bytes / scale);
     if (state != nullptr) {
-        reply.append("capped", bool_or(state->options, "capped", false));
+        reply.append("capped", state->is_capped());
+        if (state->is_capped()) {
+            append_capped_limits(reply, *state, scale);
+        }
         append_table(
             reply, "wiredTiger", state->table, sizes.storage_bytes, sizes.free_storage_bytes);
     }

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <vector>
 
 namespace plumb::commands {
@@ -37,13 +38,17 @@ constexpr auto kFields = std::to_array<FieldRule>({
 });
 // clang-format on
 
-// What is taken and has no meaning here, so that it is not kept either.
+// What is taken and has no meaning here, so that it is not kept either; and what is kept in another
+// form.
 constexpr auto kNotKept = std::to_array<std::string_view>({
     "autoIndexId",
+    "capped",
     "collation",
     "flags",
     "idIndex",
     "indexOptionDefaults",
+    "max",
+    "size",
     "storageEngine",
     "temp",
 });
@@ -63,17 +68,30 @@ constexpr auto kWritingStages = std::to_array<std::string_view>({"$merge", "$out
 
 constexpr ErrorCode kGraphContainsCycle{5};
 
+bool is_given(bson::View command, std::string_view name) {
+    return !command.find(name).nullish();
+}
+
 Status check_capped(bson::View command) {
-    if (!bool_or(command, "capped", false)) {
-        return {};
-    }
-    if (!command.has("size")) {
+    const bool capped = bool_or(command, "capped", false);
+    if (capped && !is_given(command, "size")) {
         return fail(ErrorCode::InvalidOptions,
                     "the 'size' field is required when 'capped' is true");
     }
-    return fail(ErrorCode::CommandNotSupported,
-                "plumbd has no capped collections yet; create it without capped, or use a TTL "
-                "index to bound it");
+    if (!capped && (is_given(command, "size") || is_given(command, "max"))) {
+        return fail(ErrorCode::InvalidOptions,
+                    "the 'capped' field needs to be true when either the 'size' or 'max' fields "
+                    "are present");
+    }
+    return {};
+}
+
+void append_number(bson::Builder& out, std::string_view name, std::int64_t number) {
+    if (number > std::numeric_limits<std::int32_t>::max()) {
+        out.append(name, number);
+    } else {
+        out.append(name, static_cast<std::int32_t>(number));
+    }
 }
 
 Status check_view(std::string_view ns, bson::View command) {
@@ -146,6 +164,31 @@ Status check_view_pipeline(std::string_view ns, bson::ValueView pipeline) {
     return {};
 }
 
+Status append_capped_options(std::int64_t size,
+                             std::optional<std::int64_t> documents_max,
+                             bson::Builder& out) {
+    constexpr std::int64_t kPetabyte = std::int64_t{1} << 50;
+    constexpr std::int64_t kSizeStep = 256;
+    constexpr std::int64_t kSizeOfNone = 4096;
+    constexpr std::int64_t kDocumentsMax = std::numeric_limits<std::int32_t>::max();
+    if (size < 0) {
+        return fail(ErrorCode::BadValue, "size has to be >= 0");
+    }
+    if (size > kPetabyte) {
+        return fail(ErrorCode::BadValue, "size cannot exceed 1 PB");
+    }
+    if (documents_max && *documents_max > kDocumentsMax) {
+        return fail(ErrorCode::BadValue, "max in a capped collection has to be < 2^31 or not set");
+    }
+    const std::int64_t rounded = (size + kSizeStep - 1) / kSizeStep * kSizeStep;
+    out.append("capped", true);
+    append_number(out, "size", rounded == 0 ? kSizeOfNone : rounded);
+    if (documents_max) {
+        append_number(out, "max", *documents_max <= 0 ? kDocumentsMax : *documents_max);
+    }
+    return {};
+}
+
 Result<bson::Document> parse_create_options(std::string_view ns, bson::View command) {
     PLUMB_CHECK(check_fields(command, {.structure = "create", .rules = kFields}));
     PLUMB_CHECK(check_collation(command.find("collation")));
@@ -159,6 +202,9 @@ Result<bson::Document> parse_create_options(std::string_view ns, bson::View comm
     PLUMB_CHECK(check_validation_action(string_or(command, "validationAction", "")));
     PLUMB_CHECK(check_validator(document_or_empty(command, "validator")));
     bson::Builder out;
+    if (bool_or(command, "capped", false)) {
+        PLUMB_CHECK(append_capped_options(*integer(command, "size"), integer(command, "max"), out));
+    }
     for (const FieldRule& rule : kFields) {
         const bson::ValueView value = command.find(rule.name);
         const bool kept = std::ranges::find(kNotKept, rule.name) == kNotKept.end();

@@ -26,6 +26,7 @@
 namespace plumb::commands {
 
 struct ServiceState;
+class SessionUse;  // commands/session_registry.h
 
 // What a running command works with. Everything outlives the call.
 struct CommandContext {
@@ -36,6 +37,9 @@ struct CommandContext {
     const GenericFields& generic;
     exec::Operation& operation;
     RunningOperation& running;
+    // The logical session of the command while it is a retryable write or part of a transaction.
+    // Not owned. Null: neither.
+    SessionUse* session = nullptr;
 
     [[nodiscard]] std::string_view database() const { return generic.database; }
 };

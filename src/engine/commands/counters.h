@@ -59,6 +59,14 @@ class Counters {
     };
     [[nodiscard]] const Documents& documents() const { return documents_; }
 
+    // The deleter of expired documents.
+    struct Expiry {
+        std::atomic<std::int64_t> passes{0};
+        std::atomic<std::int64_t> deleted{0};
+    };
+    [[nodiscard]] Expiry& expiry() { return expiry_; }
+    [[nodiscard]] const Expiry& expiry() const { return expiry_; }
+
     // Errors given to users (asserts.user).
     void user_error() { user_errors_.fetch_add(1, std::memory_order_relaxed); }
     [[nodiscard]] std::int64_t user_errors() const {
@@ -83,6 +91,7 @@ class Counters {
     PerLatency latencies_[static_cast<std::size_t>(Latency::kCount)];
     std::vector<PerCommand> commands_;
     Documents documents_;
+    Expiry expiry_;
     std::atomic<std::int64_t> user_errors_{0};
     mutable std::mutex unsupported_mutex_;
     std::map<std::string, std::int64_t, std::less<>> unsupported_;

@@ -58,6 +58,10 @@ Result<std::vector<storage::IndexSpec>> select_new(std::vector<storage::IndexSpe
     }
     std::vector<const storage::IndexSpec*> earlier;
     for (const storage::IndexSpec& spec : fresh) {
+        if (spec.expire_after_seconds && state.is_capped()) {
+            return fail(ErrorCode::CannotCreateIndex,
+                        "Cannot create TTL index on a capped collection");
+        }
         PLUMB_TRY(fate, compare_with_existing(spec, earlier));
         if (fate == IndexFate::AlreadyThere) {
             return fail(ErrorCode::OperationFailed,

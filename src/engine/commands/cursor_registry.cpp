@@ -34,8 +34,12 @@ std::int64_t CursorRegistry::add(std::unique_ptr<OpenCursor> cursor) {
     }
     Slot slot;
     slot.ns = cursor->ns;
+    slot.owner = {cursor->session, cursor->txn_number};
+    slot.opened_by = cursor->opened_by;
     slot.no_timeout = cursor->no_timeout;
     slot.last_used = clock_.monotonic();
+    slot.last_used_wall = clock_.now();
+    cursor->created = slot.last_used_wall;
     cursor->id = id;
     slot.cursor = std::move(cursor);
     slots_.emplace(id, std::move(slot));
@@ -70,6 +74,7 @@ void CursorRegistry::check_in(std::unique_ptr<OpenCursor> cursor) {
     Slot& slot = found->second;
     slot.user = nullptr;
     slot.last_used = clock_.monotonic();
+    slot.last_used_wall = clock_.now();
     if (slot.kill_pending) {
         slots_.erase(found);
         return;
@@ -114,6 +119,37 @@ void CursorRegistry::kill_namespace(std::string_view prefix, const Error& reason
             closed.push_back(std::move(slot.cursor));
         }
     }
+}
+
+std::optional<std::string> CursorRegistry::opened_by(std::int64_t id) const {
+    const std::scoped_lock lock{mutex_};
+    const auto found = slots_.find(id);
+    return found == slots_.end() ? std::nullopt : std::optional{found->second.opened_by};
+}
+
+std::size_t CursorRegistry::kill_session(std::string_view session,
+                                         std::optional<std::int64_t> txn_number) {
+    std::vector<std::int64_t> ids;
+    {
+        const std::scoped_lock lock{mutex_};
+        for (const auto& [id, slot] : slots_) {
+            if (slot.owner.session == session &&
+                (!txn_number || slot.owner.txn_number == txn_number)) {
+                ids.push_back(id);
+            }
+        }
+    }
+    std::size_t killed = 0;
+    for (const std::int64_t id : ids) {
+        killed += kill(id) ? 1U : 0U;
+    }
+    return killed;
+}
+
+std::optional<CursorRegistry::Owner> CursorRegistry::owner_of(std::int64_t id) const {
+    const std::scoped_lock lock{mutex_};
+    const auto found = slots_.find(id);
+    return found == slots_.end() ? std::nullopt : std::optional{found->second.owner};
 }
 
 std::optional<std::string> CursorRegistry::namespace_of(std::int64_t id) const {
@@ -163,6 +199,29 @@ void CursorRegistry::close_all() {
         }
         closed.insert(slots_.extract(at++));
     }
+}
+
+std::vector<IdleCursor> CursorRegistry::idle_cursors() const {
+    const std::scoped_lock lock{mutex_};
+    std::vector<IdleCursor> out;
+    for (const auto& [id, slot] : slots_) {
+        if (slot.cursor == nullptr) {
+            continue;
+        }
+        const OpenCursor& cursor = *slot.cursor;
+        out.push_back({.id = id,
+                       .ns = slot.ns,
+                       .command = cursor.command,
+                       .plan_summary = cursor.plan_summary,
+                       .tailable = cursor.tailable,
+                       .await_data = cursor.await_data,
+                       .no_timeout = slot.no_timeout,
+                       .documents_given = cursor.documents_given,
+                       .batches_given = cursor.batches_given,
+                       .created = cursor.created,
+                       .last_used = slot.last_used_wall});
+    }
+    return out;
 }
 
 CursorCounts CursorRegistry::counts() const {

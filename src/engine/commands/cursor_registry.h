@@ -38,6 +38,30 @@ struct OpenCursor {
     bool no_timeout = false;
     std::optional<std::chrono::nanoseconds> time_left;  // of maxTimeMS, over all batches
     bson::Document command;  // the command that opened it, as logs show it
+    bool tailable = false;
+    bool await_data = false;  // an empty batch waits for documents
+    std::string plan_summary;
+    std::int64_t documents_given = 0;
+    std::int64_t batches_given = 0;
+    std::chrono::milliseconds created{0};  // wall time
+    std::string opened_by;                 // the log-in, "user@db"; empty: nobody was logged in
+    std::string session;  // the UUID's bytes of the session that opened it; empty: none
+    std::optional<std::int64_t> txn_number;  // of the transaction that opened it
+};
+
+// A cursor that nobody uses now, for $currentOp's idleCursors.
+struct IdleCursor {
+    std::int64_t id = 0;
+    std::string ns;
+    bson::Document command;
+    std::string plan_summary;
+    bool tailable = false;
+    bool await_data = false;
+    bool no_timeout = false;
+    std::int64_t documents_given = 0;
+    std::int64_t batches_given = 0;
+    std::chrono::milliseconds created{0};
+    std::chrono::milliseconds last_used{0};  // wall time
 };
 
 struct CursorCounts {
@@ -68,24 +92,39 @@ class CursorRegistry {
     // Closes the idle cursors of a collection ("shop.orders") or database ("shop."), so that they
     // do not hold it open; their next batch fails with `reason`.
     void kill_namespace(std::string_view prefix, const Error& reason);
+    // Closes the cursors of a session; of one of its transactions only, if that is given. Returns
+    // how many there were.
+    std::size_t kill_session(std::string_view session, std::optional<std::int64_t> txn_number);
+    // The session and the transaction that opened a cursor; nothing if there is no such cursor.
+    struct Owner {
+        std::string session;
+        std::optional<std::int64_t> txn_number;
+    };
+    [[nodiscard]] std::optional<Owner> owner_of(std::int64_t id) const;
     // The namespace of a cursor; nothing if there is none.
     [[nodiscard]] std::optional<std::string> namespace_of(std::int64_t id) const;
+    // The log-in that opened it; nothing if there is no such cursor.
+    [[nodiscard]] std::optional<std::string> opened_by(std::int64_t id) const;
 
     void set_idle_limit(std::chrono::milliseconds limit);
     [[nodiscard]] std::chrono::milliseconds idle_limit() const;
     void close_idle();
     void close_all();
     [[nodiscard]] CursorCounts counts() const;
+    [[nodiscard]] std::vector<IdleCursor> idle_cursors() const;
 
   private:
     struct Slot {
         std::unique_ptr<OpenCursor> cursor;  // null while checked out, or after kill_namespace
         std::string ns;
+        Owner owner;
+        std::string opened_by;
         Interrupt* user = nullptr;  // of the operation that has it; not owned
         bool kill_pending = false;
         bool no_timeout = false;
         std::optional<Error> reason;  // why it was closed under its client
         std::chrono::nanoseconds last_used{0};
+        std::chrono::milliseconds last_used_wall{0};
     };
 
     const Clock& clock_;

@@ -3,8 +3,11 @@
 
 #include "base/limits.h"
 #include "bson/number.h"
+#include "engine/commands/client_login.h"
 #include "engine/commands/service_state.h"
+#include "engine/commands/session_id.h"
 #include "engine/commands/slow_log.h"
+#include "engine/storage/capped.h"
 
 #include <limits>
 
@@ -34,7 +37,8 @@ class ListCursor final : public exec::QueryCursor {
     std::size_t at_ = 0;
 };
 
-enum class Batch : std::uint8_t { Ended, Full };
+// Ended: the cursor gave its last document. Limited: the query's limit is reached.
+enum class Batch : std::uint8_t { Ended, Limited, Full };
 
 // The next document: the one left over from the batch before, or the cursor's.
 Result<std::optional<bson::View>> next_document(OpenCursor& open,
@@ -64,8 +68,9 @@ Result<Batch> fill(OpenCursor& open, std::int64_t documents_max, bson::Builder& 
         batch_bytes += bytes + kElementOverhead;
         ++given;
         left_over.reset();
+        ++open.documents_given;
         if (open.left && --*open.left <= 0) {
-            return Batch::Ended;
+            return Batch::Limited;
         }
     }
     if (left_over) {
@@ -93,28 +98,88 @@ Result<bool> has_more(OpenCursor& open, const exec::Operation& operation, std::i
     return true;
 }
 
-struct FilledBatch {
-    bool stays_open = false;
-};
+// Its session and transaction may go on with a cursor, and it ends with them; so may the log-in.
+void set_owner(const CommandContext& context, OpenCursor& open) {
+    open.opened_by = owner_of(context.client);
+    if (context.generic.session.empty()) {
+        return;
+    }
+    if (auto id = session_id(context.generic.session); id.ok()) {
+        open.session = std::move(id).value();
+    }
+    if (context.generic.in_transaction) {
+        open.txn_number = context.generic.txn_number;
+    }
+}
 
-Result<FilledBatch> fill_named(CommandContext& context,
-                               OpenCursor& open,
-                               std::string_view batch_name,
-                               const BatchLimits& limits,
-                               bson::Builder& reply) {
+// A tailable cursor that found nothing on an empty collection is not kept: MongoDB's rule.
+bool has_documents(const CommandContext& context, std::string_view ns) {
+    const auto collection = context.service.engine.collection(ns);
+    return collection && collection->document_count() > 0;
+}
+
+// What a cursor has done, for currentOp.
+bson::Document describe_cursor(const CommandContext& context, const OpenCursor& open) {
+    bson::Builder out;
+    out.append("cursorId", open.id);
+    out.append("createdDate", bson::Date{open.created.count()});
+    out.append("lastAccessDate", bson::Date{context.service.clock.now().count()});
+    out.append("nDocsReturned", open.documents_given);
+    out.append("nBatchesReturned", open.batches_given);
+    out.append("noCursorTimeout", open.no_timeout);
+    out.append("tailable", open.tailable);
+    out.append("awaitData", open.await_data);
+    out.append("originatingCommand", open.command);
+    out.append("planSummary", open.plan_summary);
+    out.append("operationUsingCursorId", std::int64_t{context.running.opid});
+    return out.finish();
+}
+
+// Whether the cursor is kept for another batch.
+Result<bool> stays_open(CommandContext& context,
+                        OpenCursor& open,
+                        Batch batch,
+                        const BatchLimits& limits) {
+    if (limits.single_batch || batch == Batch::Limited) {
+        return false;
+    }
+    if (open.tailable) {
+        return open.id != 0 || has_documents(context, open.ns);
+    }
+    if (batch == Batch::Ended) {
+        return false;
+    }
     const std::int64_t wanted = limits.documents.value_or(std::numeric_limits<std::int64_t>::max());
-    reply.begin_array(batch_name);
+    return has_more(open, context.operation, wanted);
+}
+
+// Fills a batch that is begun already; tells whether the cursor is kept.
+Result<bool> fill_batch(CommandContext& context,
+                        OpenCursor& open,
+                        const BatchLimits& limits,
+                        bson::Builder& reply) {
+    const std::int64_t wanted = limits.documents.value_or(std::numeric_limits<std::int64_t>::max());
+    const std::int64_t before = open.documents_given;
+    const auto news = open.await_data && open.id != 0 ? open.cursor->news() : nullptr;
+    const std::uint64_t seen = limits.news_seen;
     PLUMB_TRY(batch, fill(open, wanted, reply));
-    reply.end();
+    if (news != nullptr && batch == Batch::Ended && open.documents_given == before) {
+        open.cursor->save();
+        PLUMB_TRY(more, news->wait(seen, limits.wait, context.operation.interrupt));
+        static_cast<void>(more);
+        open.cursor->attach(context.operation);
+        PLUMB_CHECK(open.cursor->restore());
+        PLUMB_TRY(again, fill(open, wanted, reply));
+        batch = again;
+    }
+    ++open.batches_given;
     exec::OperationStatistics& statistics = context.operation.statistics;
     if (statistics.plan_summary.empty()) {
         statistics.plan_summary = open.cursor->plan_summary();
     }
-    if (batch == Batch::Ended || limits.single_batch) {
-        return FilledBatch{false};
-    }
-    PLUMB_TRY(more, has_more(open, context.operation, wanted));
-    return FilledBatch{more};
+    PLUMB_TRY(stays, stays_open(context, open, batch, limits));
+    statistics.cursor_exhausted = !stays;
+    return stays;
 }
 
 }  // namespace
@@ -127,15 +192,24 @@ Status reply_first_batch(CommandContext& context,
     if (!first.documents) {
         first.documents = kFirstBatchDocuments;
     }
+    cursor->plan_summary = cursor->cursor->plan_summary();
+    context.running.notes.set_plan_summary(cursor->plan_summary);
     const std::string ns = cursor->ns;
     reply.begin_document("cursor");
-    PLUMB_TRY(filled, fill_named(context, *cursor, "firstBatch", first, reply));
+    reply.begin_array("firstBatch");
+    PLUMB_TRY(stays, fill_batch(context, *cursor, first, reply));
+    reply.end();
     std::int64_t id = 0;
-    if (filled.stays_open) {
+    if (stays) {
         cursor->cursor->save();
         cursor->command = shown_command(context.command);
+        set_owner(context, *cursor);
         id = context.service.cursors.add(std::move(cursor));
+    } else {
+        // Before the operation's end, which is told what the plan did.
+        cursor.reset();
     }
+    context.operation.statistics.cursor_id = id;
     reply.append("id", id);
     reply.append("ns", ns);
     reply.end();
@@ -149,19 +223,25 @@ Status reply_next_batch(CommandContext& context,
     CursorRegistry& cursors = context.service.cursors;
     const std::string ns = cursor->ns;
     const std::int64_t id = cursor->id;
+    context.operation.statistics.cursor_id = id;
+    context.running.notes.set_plan_summary(cursor->plan_summary);
+    context.running.notes.set_cursor(describe_cursor(context, *cursor));
     reply.begin_document("cursor");
-    const auto filled = fill_named(context, *cursor, "nextBatch", limits, reply);
-    if (!filled.ok()) {
+    reply.begin_array("nextBatch");
+    const auto stays = fill_batch(context, *cursor, limits, reply);
+    if (!stays.ok()) {
         cursors.finish(id);
-        return filled.error();
+        return stays.error();
     }
-    if (filled->stays_open) {
+    reply.end();
+    if (*stays) {
         cursor->cursor->save();
         cursors.check_in(std::move(cursor));
     } else {
+        cursor.reset();
         cursors.finish(id);
     }
-    reply.append("id", filled->stays_open ? id : std::int64_t{0});
+    reply.append("id", *stays ? id : std::int64_t{0});
     reply.append("ns", ns);
     reply.end();
     return {};
@@ -179,13 +259,17 @@ Status reply_with_list(CommandContext& context,
     bson::Builder batch;
     const std::int64_t wanted = batch_size.value_or(std::numeric_limits<std::int64_t>::max());
     PLUMB_TRY(filled, fill(*open, wanted, batch));
-    bool stays_open = false;
+    bool is_kept = false;
     if (filled == Batch::Full) {
         PLUMB_TRY(more, has_more(*open, context.operation, wanted));
-        stays_open = more;
+        is_kept = more;
+    }
+    if (is_kept) {
+        open->command = shown_command(context.command);
+        set_owner(context, *open);
     }
     reply.begin_document("cursor");
-    reply.append("id", stays_open ? context.service.cursors.add(std::move(open)) : std::int64_t{0});
+    reply.append("id", is_kept ? context.service.cursors.add(std::move(open)) : std::int64_t{0});
     reply.append("ns", ns);
     reply.append("firstBatch", batch.finish_array());
     reply.end();

@@ -9,6 +9,7 @@
 #include "engine/commands/command.h"
 #include "engine/commands/cursor_registry.h"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -21,6 +22,10 @@ struct BatchLimits {
     // Documents wanted; nothing: as many as fit (a first batch without batchSize has 101).
     std::optional<std::int64_t> documents;
     bool single_batch = false;  // the cursor is closed behind it
+    // Of a cursor that awaits data: how long an empty batch waits, and the count of its news before
+    // the cursor was restored.
+    std::chrono::milliseconds wait{0};
+    std::uint64_t news_seen = 0;
 };
 
 // Writes `cursor` with the first batch and registers what is left. `cursor` is open and attached to

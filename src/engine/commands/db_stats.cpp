@@ -4,6 +4,7 @@
 #include "engine/commands/table_sizes.h"
 
 #include <filesystem>
+#include <limits>
 #include <system_error>
 
 namespace plumb::commands {
@@ -15,7 +16,11 @@ Status run_db_stats(CommandContext& context, bson::Builder& reply) {
     reply.append("db", context.database());
     reply.append("collections", sizes.collections);
     reply.append("views", sizes.views);
-    reply.append("objects", static_cast<std::int32_t>(sizes.documents));
+    if (sizes.documents > std::numeric_limits<std::int32_t>::max()) {
+        reply.append("objects", sizes.documents);
+    } else {
+        reply.append("objects", static_cast<std::int32_t>(sizes.documents));
+    }
     reply.append("avgObjSize",
                  sizes.documents == 0 ? 0.0
                                       : static_cast<double>(sizes.data_bytes) /

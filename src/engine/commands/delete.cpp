@@ -2,6 +2,7 @@
 #include "engine/commands/command_functions.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/namespace_name.h"
+#include "engine/commands/retryable_write.h"
 #include "engine/commands/service_state.h"
 #include "engine/commands/statement_log.h"
 #include "engine/commands/write_reply.h"
@@ -19,6 +20,7 @@ constexpr auto kFields = std::to_array<FieldRule>({
     {"deletes", kArray},
     {"ordered", kBool},
     {"bypassDocumentValidation", kBoolish},
+    {"stmtIds", kArray},
 });
 
 // `hint` came with 4.4; it is taken because the tool and newer drivers offer it.
@@ -60,6 +62,27 @@ Result<std::vector<exec::DeleteRequest>> parse(const CommandContext& context,
     return requests;
 }
 
+// {n: deleted}, as it is remembered for a retry.
+Result<bson::Document> run_statement(CommandContext& context,
+                                     RetryableWrite& retryable,
+                                     const exec::DeleteRequest& request,
+                                     std::size_t index) {
+    if (retryable.is_active() && !request.only_one) {
+        return fail(ErrorCode::InvalidOptions,
+                    "Cannot use (or request) retryable writes with limit=0");
+    }
+    return run_single_statement(retryable,
+                                context.operation,
+                                {.index = index, .ns = request.ns},
+                                [&]() -> Result<bson::Document> {
+                                    PLUMB_TRY(count,
+                                              exec::delete_documents(context.operation, request));
+                                    bson::Builder out;
+                                    out.append("n", count);
+                                    return out.finish();
+                                });
+}
+
 }  // namespace
 
 Status run_delete(CommandContext& context, bson::Builder& reply) {
@@ -70,20 +93,21 @@ Status run_delete(CommandContext& context, bson::Builder& reply) {
     context.service.counters.count(OpCounter::Delete, static_cast<std::int64_t>(requests.size()));
 
     DeferredSync sync{context.operation};
+    RetryableWrite retryable{context};
     WriteErrors errors;
     std::int64_t deleted = 0;
     for (std::size_t index = 0; index < requests.size(); ++index) {
         const StatementLog log{context, "remove", statements[index]};
-        const auto count = exec::delete_documents(context.operation, requests[index]);
-        if (count.ok()) {
-            deleted += *count;
+        const auto outcome = run_statement(context, retryable, requests[index], index);
+        if (outcome.ok()) {
+            deleted += integer(*outcome, "n").value_or(0);
             continue;
         }
-        if (ends_command(count.error().code())) {
-            return count.error();
+        if (ends_command(context, outcome.error().code())) {
+            return outcome.error();
         }
-        errors.add(index, count.error());
-        if (ordered) {
+        errors.add(index, outcome.error());
+        if (stops_at_error(context, ordered)) {
             break;
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/commands/command_functions.h"
 #include "engine/commands/namespace_name.h"
+#include "engine/commands/profiler.h"
 #include "engine/commands/service_state.h"
 #include "engine/commands/view_catalog.h"
 
@@ -21,6 +22,11 @@ Status run_drop(CommandContext& context, bson::Builder& reply) {
     }
     if (state == nullptr) {
         return fail(ErrorCode::NamespaceNotFound, "ns not found");
+    }
+    if (state->name() == "system.profile" &&
+        context.service.profiler->level(context.database()) > 0) {
+        return fail(ErrorCode::IllegalOperation,
+                    "turn off profiling before dropping system.profile collection");
     }
     context.service.cursors.kill_namespace(
         ns, fail(ErrorCode::QueryPlanKilled, fmt::format("collection dropped: {}", ns)));

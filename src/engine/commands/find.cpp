@@ -12,6 +12,8 @@ Status run_find(CommandContext& context, bson::Builder& reply) {
     open->ns = find.request.ns;
     open->left = find.request.limit;
     open->no_timeout = find.no_cursor_timeout;
+    open->tailable = find.request.tailable;
+    open->await_data = find.await_data;
     open->time_left = context.generic.max_time;
     PLUMB_TRY(cursor, exec::open_find(context.operation, std::move(find.request)));
     open->cursor = std::move(cursor);

@@ -2,6 +2,7 @@
 #include "engine/commands/command_functions.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/namespace_name.h"
+#include "engine/commands/retryable_write.h"
 #include "engine/commands/service_state.h"
 #include "engine/commands/write_reply.h"
 #include "engine/exec/write.h"
@@ -96,14 +97,9 @@ Result<exec::FindAndModifyRequest> parse(std::string_view database, bson::View c
     return request;
 }
 
-}  // namespace
-
-Status run_find_and_modify(CommandContext& context, bson::Builder& reply) {
-    PLUMB_TRY(request, parse(context.database(), context.command));
-    if (request.upsert) {
-        PLUMB_CHECK(check_creatable(request.ns));
-    }
-    PLUMB_TRY(outcome, exec::find_and_modify(context.operation, request));
+bson::Document outcome_document(const exec::FindAndModifyRequest& request,
+                                const exec::FindAndModifyOutcome& outcome) {
+    bson::Builder reply;
     reply.begin_document("lastErrorObject");
     reply.append("n", static_cast<std::int32_t>(outcome.count));
     if (!request.remove) {
@@ -118,6 +114,27 @@ Status run_find_and_modify(CommandContext& context, bson::Builder& reply) {
     } else {
         reply.append_null("value");
     }
+    return reply.finish();
+}
+
+}  // namespace
+
+Status run_find_and_modify(CommandContext& context, bson::Builder& reply) {
+    PLUMB_TRY(request, parse(context.database(), context.command));
+    if (request.upsert) {
+        PLUMB_CHECK(check_creatable(request.ns));
+    }
+    RetryableWrite retryable{context};
+    PLUMB_TRY(
+        outcome,
+        run_single_statement(retryable,
+                             context.operation,
+                             {.index = 0, .ns = request.ns, .makes_collection = request.upsert},
+                             [&]() -> Result<bson::Document> {
+                                 PLUMB_TRY(done, exec::find_and_modify(context.operation, request));
+                                 return outcome_document(request, done);
+                             }));
+    reply.append_all(outcome);
     return {};
 }
 

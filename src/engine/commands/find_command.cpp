@@ -46,6 +46,29 @@ constexpr std::array kNotNegative{std::string_view{"skip"},
                                   std::string_view{"batchSize"},
                                   std::string_view{"ntoreturn"}};
 
+bool is_natural_order(bson::View sort) {
+    return sort.count() == 1 && sort.front().name == "$natural" && integer(sort, "$natural") == 1;
+}
+
+Status check_tailable(bson::View command) {
+    if (!bool_or(command, "tailable", false)) {
+        return bool_or(command, "awaitData", false)
+                   ? fail(ErrorCode::BadValue,
+                          "Cannot set 'awaitData' without also setting 'tailable'")
+                   : Status{};
+    }
+    const bson::View sort = document_or_empty(command, "sort");
+    if (!sort.empty() && !is_natural_order(sort)) {
+        return fail(ErrorCode::BadValue,
+                    "cannot use tailable option with a sort other than {$natural: 1}");
+    }
+    if (bool_or(command, "singleBatch", false)) {
+        return fail(ErrorCode::BadValue,
+                    "cannot use tailable option with the 'singleBatch' option");
+    }
+    return {};
+}
+
 Status check_values(bson::View command) {
     for (const std::string_view name : kNotNegative) {
         if (integer(command, name).value_or(0) < 0) {
@@ -59,17 +82,21 @@ Status check_values(bson::View command) {
         return fail(ErrorCode::BadValue,
                     "'limit' or 'batchSize' fields can not be set with 'ntoreturn' field.");
     }
-    if (bool_or(command, "tailable", false)) {
-        return fail(ErrorCode::BadValue,
-                    "error processing query: tailable cursor requested on non capped collection");
-    }
-    if (bool_or(command, "awaitData", false)) {
-        return fail(ErrorCode::BadValue, "Cannot set 'awaitData' without also setting 'tailable'");
-    }
+    PLUMB_CHECK(check_tailable(command));
     if (bool_or(command, "snapshot", false) || command.has("maxScan")) {
         return fail(ErrorCode::FailedToParse, "snapshot and maxScan are gone since MongoDB 4.2");
     }
     return check_collation(command.find("collation"));
+}
+
+// What comes later comes at the end of the record order, so no index serves.
+void read_tailable(bson::View command, FindCommand& out) {
+    bson::Builder natural;
+    natural.begin_document("hint").append("$natural", 1).end();
+    out.request.tailable = true;
+    out.request.sort = bson::Document{};
+    out.request.hint = bson::Value{natural.finish_view().find("hint")};
+    out.await_data = bool_or(command, "awaitData", false);
 }
 
 // A limit of 0 means none; ntoreturn is what very old drivers say instead.
@@ -115,6 +142,9 @@ Result<FindCommand> parse_find(std::string_view database, bson::View command) {
     out.request.show_record_id = bool_or(command, "showRecordId", false);
     out.request.allow_disk_use = bool_or(command, "allowDiskUse", false);
     out.no_cursor_timeout = bool_or(command, "noCursorTimeout", false);
+    if (bool_or(command, "tailable", false)) {
+        read_tailable(command, out);
+    }
     read_limits(command, out);
     return out;
 }

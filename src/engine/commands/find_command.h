@@ -19,6 +19,7 @@ struct FindCommand {
     std::optional<std::int64_t> batch_size;
     bool single_batch = false;
     bool no_cursor_timeout = false;
+    bool await_data = false;  // an empty batch waits for documents
 };
 
 // errors  FailedToParse (9) for unknown fields and wrong types, as 4.2's hand-written parser

@@ -7,9 +7,11 @@
 
 #include "base/result.h"
 #include "bson/document.h"
+#include "bson/value.h"
 #include "engine/storage/transaction.h"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -24,10 +26,23 @@ struct GenericFields {
     bool in_transaction = false;             // autocommit: false was given
     bool starts_transaction = false;
     std::string_view read_concern;  // the level; empty: not given
+    bool has_read_concern = false;
+    bool has_write_concern = false;
+    std::optional<std::int32_t> statement;              // stmtId of the first statement
+    std::optional<bson::Timestamp> after_cluster_time;  // of readConcern
+    // What a replica set of one member cannot do of writeConcern; the command runs, and its reply
+    // says so in writeConcernError.
+    std::optional<Error> unsatisfied;
 };
 
-// errors  40571 without $db; IllegalOperation (20) for a transaction; BadValue (2) for w > 1 …
-[[nodiscard]] Result<GenericFields> parse_generic_fields(bson::View command);
+// What the server shows itself as; some fields are refused by a standalone server.
+enum class Face : std::uint8_t { Standalone, ReplicaSet };
+
+// errors  40571 without $db; InvalidOptions (72) for fields that do not go together; of a
+// standalone
+//         server IllegalOperation (20) for a transaction, BadValue (2) for w > 1 …
+[[nodiscard]] Result<GenericFields> parse_generic_fields(bson::View command,
+                                                         Face face = Face::Standalone);
 
 [[nodiscard]] bool is_generic_field(std::string_view name);
 

@@ -29,12 +29,41 @@ TEST(GenericFields, AcceptsAndRefuses) {
         {R"({"ping": 1, "$db": "d", "readConcern": {"level": "nope"}})", ErrorCode::FailedToParse},
         {R"({"ping": 1, "$db": "d", "txnNumber": 1})", ErrorCode::IllegalOperation},
         {R"({"ping": 1, "$db": "d", "startTransaction": true})", ErrorCode::IllegalOperation},
+        {R"({"ping": 1, "$db": "d", "lsid": 5})", ErrorCode::TypeMismatch},
     };
     for (const Case& one : cases) {
         const bson::Document command = bson::from_json(one.json).value();
         const auto parsed = parse_generic_fields(command);
         EXPECT_EQ(parsed.ok() ? ErrorCode::Ok : parsed.error().code(), one.code) << one.json;
     }
+}
+
+TEST(GenericFields, OfAReplicaSet) {
+    const Case cases[] = {
+        {R"({"ping": 1, "$db": "d", "lsid": {"id": 1}, "txnNumber": {"$numberLong": "1"}})",
+         ErrorCode::Ok},
+        {R"({"ping": 1, "$db": "d", "txnNumber": {"$numberLong": "1"}})",
+         ErrorCode::InvalidOptions},
+        {R"({"ping": 1, "$db": "d", "lsid": {"id": 1}, "txnNumber": 1})", ErrorCode::TypeMismatch},
+        {R"({"ping": 1, "$db": "d", "lsid": {"id": 1}, "txnNumber": {"$numberLong": "-1"}})",
+         ErrorCode::InvalidOptions},
+        {R"({"ping": 1, "$db": "d", "autocommit": false})", ErrorCode::InvalidOptions},
+        {R"({"ping": 1, "$db": "d", "autocommit": true})", ErrorCode::InvalidOptions},
+        {R"({"ping": 1, "$db": "d", "startTransaction": true})", ErrorCode::InvalidOptions},
+        {R"({"ping": 1, "$db": "d", "readConcern": {"level": "linearizable"}})", ErrorCode::Ok},
+        {R"({"ping": 1, "$db": "d", "readConcern": {"atClusterTime": 1}})",
+         ErrorCode::InvalidOptions},
+        {R"({"ping": 1, "$db": "d", "writeConcern": {"w": 2}})", ErrorCode::Ok},
+    };
+    for (const Case& one : cases) {
+        const bson::Document command = bson::from_json(one.json).value();
+        const auto parsed = parse_generic_fields(command, Face::ReplicaSet);
+        EXPECT_EQ(parsed.ok() ? ErrorCode::Ok : parsed.error().code(), one.code) << one.json;
+    }
+    const bson::Document two =
+        bson::from_json(R"({"ping": 1, "$db": "d", "writeConcern": {"w": 2}})").value();
+    const auto parsed = parse_generic_fields(two, Face::ReplicaSet).value();
+    EXPECT_EQ(parsed.unsatisfied->code(), ErrorCode::UnsatisfiableWriteConcern);
 }
 
 TEST(GenericFields, WriteConcernDecidesDurability) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/commands/command_functions.h"
+#include "engine/commands/cursor_owner.h"
 #include "engine/commands/cursor_reply.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/namespace_name.h"
 #include "engine/commands/service_state.h"
+#include "engine/storage/capped.h"
 
 #include <fmt/format.h>
 
@@ -19,6 +21,9 @@ constexpr auto kFields = std::to_array<FieldRule>({
     {"term", kNumber},
     {"lastKnownCommittedOpTime", kAnyType},
 });
+
+// How long a getMore waits for documents if it does not say so itself.
+constexpr std::chrono::milliseconds kAwaitDataDefault{1000};
 
 struct GetMore {
     std::int64_t id;
@@ -65,8 +70,19 @@ Status check_owner(const CommandContext& context, const GetMore& request) {
 Status run_get_more(CommandContext& context, bson::Builder& reply) {
     PLUMB_TRY(request, parse(context));
     PLUMB_CHECK(check_owner(context, request));
+    PLUMB_CHECK(check_cursor_session(context, request.id));
     Interrupt& interrupt = context.operation.interrupt;
     PLUMB_TRY(open, context.service.cursors.check_out(request.id, interrupt));
+    if (context.generic.max_time && !open->await_data) {
+        context.service.cursors.check_in(std::move(open));
+        return fail(ErrorCode::BadValue,
+                    "cannot set maxTimeMS on getMore command for a non-awaitData cursor");
+    }
+    BatchLimits limits{.documents = request.batch_size};
+    if (const auto news = open->cursor->news(); news != nullptr) {
+        limits.news_seen = news->count();
+        limits.wait = context.generic.max_time.value_or(kAwaitDataDefault);
+    }
     const std::chrono::nanoseconds begun = context.service.clock.monotonic();
     if (open->time_left) {
         interrupt.set_deadline_after(
@@ -80,7 +96,7 @@ Status run_get_more(CommandContext& context, bson::Builder& reply) {
     if (open->time_left) {
         *open->time_left -= context.service.clock.monotonic() - begun;
     }
-    return reply_next_batch(context, std::move(open), {request.batch_size, false}, reply);
+    return reply_next_batch(context, std::move(open), limits, reply);
 }
 
 }  // namespace plumb::commands

@@ -3,7 +3,10 @@
 #include "base/limits.h"
 #include "engine/commands/command_functions.h"
 #include "engine/commands/fields.h"
+#include "engine/commands/log_in.h"
+#include "engine/commands/replica_set.h"
 #include "engine/commands/service_state.h"
+#include "engine/commands/session_id.h"
 
 namespace plumb::commands {
 
@@ -11,19 +14,23 @@ namespace {
 
 constexpr std::int32_t kWireVersionMin = 0;
 constexpr std::int32_t kWireVersionMax = 8;  // MongoDB 4.2
-constexpr std::int32_t kSessionMinutes = 30;
 
-// No setName and no hosts: drivers take a standalone server from it, and so do not retry writes
-// or begin transactions.
+// Without --replSet no setName and no hosts: drivers take a standalone server from it, and so do
+// not retry writes or begin transactions.
 Status reply_hello(CommandContext& context, std::string_view primary_field, bson::Builder& reply) {
     if (const bson::ValueView client = context.command.find("client");
         client.type() == bson::Type::Document && context.client.metadata.empty()) {
         context.client.metadata = bson::Document{client.as_document()};
     }
+    context.service.operations.remember(context.client);
     if (bool_or(context.command, "helloOk", false)) {
         reply.append("helloOk", true);
     }
-    reply.append(primary_field, true);
+    if (is_replica_set(context.service)) {
+        append_member(context.service, primary_field, reply);
+    } else {
+        reply.append(primary_field, true);
+    }
     reply.append("maxBsonObjectSize", kDocumentBytesMax);
     reply.append("maxMessageSizeBytes", kMessageBytesMax);
     reply.append("maxWriteBatchSize", kWriteBatchMax);
@@ -33,6 +40,7 @@ Status reply_hello(CommandContext& context, std::string_view primary_field, bson
     reply.append("minWireVersion", kWireVersionMin);
     reply.append("maxWireVersion", kWireVersionMax);
     reply.append("readOnly", false);
+    append_negotiated(context, reply);
     return {};
 }
 

@@ -2,9 +2,11 @@
 #include "engine/commands/command_functions.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/namespace_name.h"
+#include "engine/commands/retryable_write.h"
 #include "engine/commands/service_state.h"
 #include "engine/commands/write_reply.h"
 #include "engine/exec/write.h"
+#include "engine/exec/write_target.h"
 
 #include <algorithm>
 #include <array>
@@ -17,6 +19,7 @@ constexpr auto kFields = std::to_array<FieldRule>({
     {"documents", kArray},
     {"ordered", kBool},
     {"bypassDocumentValidation", kBoolish},
+    {"stmtIds", kArray},
 });
 
 // Documents tried together. What follows an error is handed over anew, so a batch of nothing but
@@ -33,6 +36,102 @@ void refuse_all(const Error& error, std::size_t documents, bson::Builder& reply)
     errors.append_to(reply);
 }
 
+class InsertBatch {
+  public:
+    InsertBatch(CommandContext& context, std::string ns, const std::vector<bson::View>& documents)
+        : context_(context), retryable_(context), documents_(documents) {
+        request_.ns = std::move(ns);
+        request_.bypass_validation = bool_or(context.command, "bypassDocumentValidation", false);
+    }
+
+    Status run(bool ordered) {
+        if (retryable_.is_active()) {
+            // Made by itself: what a write makes in a transaction is the transaction's.
+            PLUMB_CHECK(exec::ensure_target(context_.operation, request_.ns));
+        }
+        std::size_t at = 0;
+        while (at < documents_.size()) {
+            if (retryable_.find_done(at) != nullptr) {
+                ++inserted_;
+                ++at;
+                continue;
+            }
+            exec::InsertOutcome outcome = insert_from(at);
+            inserted_ += outcome.inserted;
+            at += static_cast<std::size_t>(outcome.inserted);
+            if (!outcome.error) {
+                continue;
+            }
+            if (ends_command(context_, outcome.error->code())) {
+                return std::move(*outcome.error);
+            }
+            errors_.add(at, *outcome.error);
+            ++at;
+            if (stops_at_error(context_, ordered)) {
+                break;
+            }
+        }
+        return {};
+    }
+
+    void append_to(bson::Builder& reply) {
+        reply.append("n", static_cast<std::int32_t>(inserted_));
+        errors_.append_to(reply);
+    }
+
+  private:
+    void take(std::size_t at, std::size_t count) {
+        const auto first = documents_.begin() + static_cast<std::ptrdiff_t>(at);
+        request_.documents.assign(first, first + static_cast<std::ptrdiff_t>(count));
+    }
+
+    exec::InsertOutcome insert_from(std::size_t at) {
+        const std::size_t left = documents_.size() - at;
+        Result<exec::InsertOutcome> outcome = exec::InsertOutcome{};
+        if (retryable_.is_active()) {
+            outcome = insert_noted(at, left);
+        } else {
+            take(at, documents_.size() <= kTogetherMax ? left : std::min(left, kTogetherMax));
+            outcome = exec::insert_documents(context_.operation, request_);
+        }
+        if (!outcome.ok()) {
+            return {0, std::move(outcome).error()};
+        }
+        return std::move(outcome).value();
+    }
+
+    // Documents and the note that they are in go in together.
+    Result<exec::InsertOutcome> insert_noted(std::size_t at, std::size_t left) {
+        std::size_t count = std::min(left, exec::kWriteChunkDocuments);
+        std::size_t bytes = 0;
+        for (std::size_t taken = 0; taken < count; ++taken) {
+            bytes += documents_[at + taken].byte_size();
+            if (bytes >= exec::kWriteChunkBytes) {
+                count = taken + 1;
+            }
+        }
+        take(at, retryable_.new_ones(at, count));
+        exec::InsertOutcome outcome;
+        PLUMB_CHECK(retryable_.run([&]() -> Result<std::optional<DoneStatements>> {
+            PLUMB_TRY(got, exec::insert_documents(context_.operation, request_));
+            outcome = std::move(got);
+            if (outcome.inserted == 0) {
+                return std::optional<DoneStatements>{};
+            }
+            return std::optional{DoneStatements{
+                retryable_.statement(at), static_cast<std::int32_t>(outcome.inserted), {}}};
+        }));
+        return outcome;
+    }
+
+    CommandContext& context_;
+    RetryableWrite retryable_;
+    const std::vector<bson::View>& documents_;
+    exec::InsertRequest request_;
+    WriteErrors errors_;
+    std::int64_t inserted_ = 0;
+};
+
 }  // namespace
 
 Status run_insert(CommandContext& context, bson::Builder& reply) {
@@ -46,38 +145,11 @@ Status run_insert(CommandContext& context, bson::Builder& reply) {
         return {};
     }
 
-    exec::InsertRequest request;
-    request.ns = std::move(ns);
-    request.bypass_validation = bool_or(context.command, "bypassDocumentValidation", false);
+    InsertBatch batch{context, std::move(ns), documents};
     DeferredSync sync{context.operation};
-    WriteErrors errors;
-    std::int64_t inserted = 0;
-    const std::size_t together = documents.size() <= kTogetherMax ? documents.size() : kTogetherMax;
-    for (std::size_t at = 0; at < documents.size();) {
-        const std::size_t count = std::min(together, documents.size() - at);
-        const auto first = documents.begin() + static_cast<std::ptrdiff_t>(at);
-        request.documents.assign(first, first + static_cast<std::ptrdiff_t>(count));
-        auto outcome = exec::insert_documents(context.operation, request);
-        if (!outcome.ok()) {
-            outcome = exec::InsertOutcome{0, std::move(outcome).error()};
-        }
-        inserted += outcome->inserted;
-        at += static_cast<std::size_t>(outcome->inserted);
-        if (!outcome->error) {
-            continue;
-        }
-        if (ends_command(outcome->error->code())) {
-            return *outcome->error;
-        }
-        errors.add(at, *outcome->error);
-        ++at;
-        if (ordered) {
-            break;
-        }
-    }
+    PLUMB_CHECK(batch.run(ordered));
     PLUMB_CHECK(sync.finish());
-    reply.append("n", static_cast<std::int32_t>(inserted));
-    errors.append_to(reply);
+    batch.append_to(reply);
     return {};
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/commands/authorize.h"
 #include "engine/commands/command_functions.h"
 #include "engine/commands/cursor_reply.h"
 #include "engine/commands/fields.h"
@@ -53,7 +54,7 @@ Status run_list_collections(CommandContext& context, bson::Builder& reply) {
     const bool name_only = bool_or(context.command, "nameOnly", false);
     std::vector<bson::Document> listed;
     for (const auto& state : context.service.engine.collections()) {
-        if (state->database() != context.database()) {
+        if (state->database() != context.database() || !lists_collection(context, state->ns)) {
             continue;
         }
         bson::Document described = describe(*state, name_only);

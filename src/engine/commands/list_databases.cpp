@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/commands/authorize.h"
 #include "engine/commands/command_functions.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/service_state.h"
@@ -36,7 +37,7 @@ Status run_list_databases(CommandContext& context, bson::Builder& reply) {
             row.append("empty", sizes.collections == 0);
         }
         const bson::Document described = row.finish();
-        if (filter.matches(described)) {
+        if (lists_database(context, name) && filter.matches(described)) {
             reply.push(described);
             total += on_disk;
         }

@@ -28,12 +28,24 @@ NamespaceLocks::Guard::~Guard() {
 
 Result<NamespaceLocks::Guard> NamespaceLocks::lock(std::string_view ns, Interrupt& interrupt) {
     std::unique_lock lock{mutex_};
+    if (held_.contains(ns)) {
+        waiting_.insert(&interrupt);
+    }
     while (held_.contains(ns)) {
-        PLUMB_CHECK(interrupt.check_now());
+        if (Status stop = interrupt.check_now(); !stop.ok()) {
+            waiting_.erase(&interrupt);
+            return std::move(stop).error();
+        }
         freed_.wait_for(lock, kLookAtInterrupt);
     }
+    waiting_.erase(&interrupt);
     held_.emplace(ns);
     return Guard{*this, std::string{ns}};
+}
+
+bool NamespaceLocks::is_waiting(const Interrupt& interrupt) const {
+    const std::scoped_lock lock{mutex_};
+    return waiting_.contains(&interrupt);
 }
 
 }  // namespace plumb::commands

@@ -38,9 +38,13 @@ class NamespaceLocks {
     // Waits for its turn. errors: the interrupt's
     [[nodiscard]] Result<Guard> lock(std::string_view ns, Interrupt& interrupt);
 
+    // Whether the operation of this interrupt waits here now.
+    [[nodiscard]] bool is_waiting(const Interrupt& interrupt) const;
+
   private:
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable freed_;
+    std::set<const Interrupt*> waiting_;  // not owned: each waits in lock()
     std::set<std::string, std::less<>> held_;
 };
 

@@ -23,6 +23,21 @@ bool BuildWatch::get(storage::BuildProgress& out) const {
     return true;
 }
 
+void OperationNotes::set_plan_summary(std::string summary) {
+    const std::scoped_lock lock{mutex_};
+    noted_.plan_summary = std::move(summary);
+}
+
+void OperationNotes::set_cursor(bson::Document cursor) {
+    const std::scoped_lock lock{mutex_};
+    noted_.cursor = std::move(cursor);
+}
+
+OperationNotes::Noted OperationNotes::get() const {
+    const std::scoped_lock lock{mutex_};
+    return noted_;
+}
+
 OperationRegistry::Scope::Scope(OperationRegistry& registry, RunningOperation& operation)
     : registry_(registry), operation_(operation) {
     operation.started = registry.clock_.monotonic();
@@ -76,6 +91,33 @@ void OperationRegistry::shut_down() {
     for (const RunningOperation* operation : running_) {
         operation->interrupt->kill(ErrorCode::InterruptedAtShutdown);
     }
+}
+
+void OperationRegistry::remember(const ClientState& client) {
+    const std::scoped_lock lock{mutex_};
+    known_.insert_or_assign(client.connection_id,
+                            KnownClient{.connection_id = client.connection_id,
+                                        .remote_address = client.remote_address,
+                                        .metadata = client.metadata});
+}
+
+void OperationRegistry::forget(std::int64_t connection_id) {
+    const std::scoped_lock lock{mutex_};
+    known_.erase(connection_id);
+}
+
+std::vector<KnownClient> OperationRegistry::idle_clients() const {
+    const std::scoped_lock lock{mutex_};
+    std::vector<KnownClient> out;
+    for (const auto& [id, client] : known_) {
+        const bool active = std::ranges::any_of(running_, [&](const RunningOperation* operation) {
+            return operation->client->connection_id == id;
+        });
+        if (!active) {
+            out.push_back(client);
+        }
+    }
+    return out;
 }
 
 std::size_t OperationRegistry::active() const {

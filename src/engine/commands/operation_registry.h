@@ -17,6 +17,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -37,6 +38,23 @@ class BuildWatch {
     std::atomic<std::int64_t> total_{0};
 };
 
+// What an operation tells of itself while it runs, for currentOp.
+class OperationNotes {
+  public:
+    void set_plan_summary(std::string summary);
+    // The cursor that it works on, as currentOp shows it.
+    void set_cursor(bson::Document cursor);
+    struct Noted {
+        std::string plan_summary;
+        bson::Document cursor;
+    };
+    [[nodiscard]] Noted get() const;
+
+  private:
+    mutable std::mutex mutex_;
+    Noted noted_;
+};
+
 // One running operation. Views point at what the operation itself keeps.
 struct RunningOperation {
     const ClientState* client = nullptr;  // not owned
@@ -47,6 +65,14 @@ struct RunningOperation {
     std::int32_t opid = 0;
     std::chrono::nanoseconds started{0};  // monotonic
     BuildWatch build;
+    OperationNotes notes;
+};
+
+// A connection that has said hello, for currentOp with $all.
+struct KnownClient {
+    std::int64_t connection_id = 0;
+    std::string remote_address;
+    bson::Document metadata;
 };
 
 class OperationRegistry {
@@ -75,10 +101,17 @@ class OperationRegistry {
     void shut_down();
     [[nodiscard]] std::size_t active() const;
 
+    // A client said hello; kept until forget().
+    void remember(const ClientState& client);
+    void forget(std::int64_t connection_id);
+    // The clients that run nothing now, by connection.
+    [[nodiscard]] std::vector<KnownClient> idle_clients() const;
+
   private:
     const Clock& clock_;
     mutable std::mutex mutex_;
-    std::vector<RunningOperation*> running_;  // owned by their Scopes' callers
+    std::vector<RunningOperation*> running_;     // owned by their Scopes' callers
+    std::map<std::int64_t, KnownClient> known_;  // by connection
     std::int32_t next_opid_ = 1;
     bool shutting_down_ = false;
 };

@@ -5,6 +5,9 @@
 #include "engine/commands/fields.h"
 #include "engine/commands/generic_fields.h"
 #include "engine/commands/service_state.h"
+#include "engine/commands/session_registry.h"
+#include "engine/exec/plan_cache.h"
+#include "engine/exec/trial.h"
 
 #include <fmt/format.h>
 
@@ -71,20 +74,71 @@ Status write_quiet(ServiceState& service, bson::ValueView value) {
     return {};
 }
 
-// Nothing deletes expired documents yet, and this says so.
-void read_ttl(const ServiceState&, std::string_view name, bson::Builder& out) {
-    out.append(name, false);
+void read_ttl_enabled(const ServiceState& service, std::string_view name, bson::Builder& out) {
+    out.append(name, service.settings.ttl_enabled.load());
+}
+Status write_ttl_enabled(ServiceState& service, bson::ValueView value) {
+    service.settings.ttl_enabled = bson::truthy(value);
+    return {};
+}
+
+void read_ttl_sleep(const ServiceState& service, std::string_view name, bson::Builder& out) {
+    out.append(name, static_cast<std::int32_t>(service.settings.ttl_sleep_s.load()));
+}
+Status write_ttl_sleep(ServiceState& service, bson::ValueView value) {
+    PLUMB_TRY(seconds, whole_number(value, 1));
+    service.settings.ttl_sleep_s = seconds;
+    return {};
+}
+
+void read_lifetime(const ServiceState& service, std::string_view name, bson::Builder& out) {
+    out.append(name, static_cast<std::int32_t>(service.sessions->lifetime_limit().count()));
+}
+Status write_lifetime(ServiceState& service, bson::ValueView value) {
+    PLUMB_TRY(seconds, whole_number(value, 1));
+    service.sessions->set_lifetime_limit(std::chrono::seconds{seconds});
+    return {};
+}
+
+// What is built in, and told because tools ask for it.
+struct BuiltIn {
+    std::string_view name;
+    std::int32_t value;
+};
+constexpr auto kBuiltIns = std::to_array<BuiltIn>({
+    {"clientCursorMonitorFrequencySecs", 4},
+    {"internalQueryCacheSize", static_cast<std::int32_t>(exec::kPlanCacheEntriesMax)},
+    {"internalQueryPlanEvaluationMaxResults", static_cast<std::int32_t>(exec::kTrialRowsMax)},
+    {"internalQueryPlanEvaluationWorks", static_cast<std::int32_t>(exec::kTrialWorksMin)},
+    {"journalCommitInterval", 100},
+    {"localLogicalSessionTimeoutMinutes", 30},
+});
+
+void read_built_in(const ServiceState&, std::string_view name, bson::Builder& out) {
+    for (const BuiltIn& each : kBuiltIns) {
+        if (each.name == name) {
+            out.append(name, each.value);
+        }
+    }
 }
 
 // clang-format off
 constexpr auto kParameters = std::to_array<ParameterRow>({
+    {"clientCursorMonitorFrequencySecs",      read_built_in,       nullptr},
     {"cursorTimeoutMillis",                    read_cursor_timeout, write_cursor_timeout},
     {"featureCompatibilityVersion",            read_compatibility,  nullptr},
+    {"internalQueryCacheSize",                read_built_in,       nullptr},
     {"internalQueryExecMaxBlockingSortBytes",  read_sort_bytes,     nullptr},
+    {"internalQueryPlanEvaluationMaxResults", read_built_in,       nullptr},
+    {"internalQueryPlanEvaluationWorks",      read_built_in,       nullptr},
+    {"journalCommitInterval",                 read_built_in,       nullptr},
+    {"localLogicalSessionTimeoutMinutes",     read_built_in,       nullptr},
     {"logLevel",                               read_log_level,      nullptr},
     {"maxIndexBuildMemoryUsageMegabytes",      read_build_memory,   write_build_memory},
     {"quiet",                                  read_quiet,          write_quiet},
-    {"ttlMonitorEnabled",                      read_ttl,            nullptr},
+    {"transactionLifetimeLimitSeconds",        read_lifetime,       write_lifetime},
+    {"ttlMonitorEnabled",                      read_ttl_enabled,    write_ttl_enabled},
+    {"ttlMonitorSleepSecs",                    read_ttl_sleep,      write_ttl_sleep},
 });
 // clang-format on
 static_assert(std::ranges::is_sorted(kParameters, {}, &ParameterRow::name));

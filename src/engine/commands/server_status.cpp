@@ -2,7 +2,11 @@
 // serverStatus: one function a section, in MongoDB's order.
 #include "engine/commands/command_functions.h"
 #include "engine/commands/fields.h"
+#include "engine/commands/profiler.h"
+#include "engine/commands/replica_set.h"
+#include "engine/commands/server_status_storage.h"
 #include "engine/commands/service_state.h"
+#include "engine/commands/session_status.h"
 #include "engine/commands/system_info.h"
 
 #include <unistd.h>
@@ -62,19 +66,6 @@ Status extra_info(const ServiceState&, bson::Builder& reply) {
     return {};
 }
 
-Status global_lock(const ServiceState& service, bson::Builder& reply) {
-    const std::chrono::nanoseconds up = service.clock.monotonic() - service.started_monotonic;
-    reply.append("totalTime", up.count() / 1000);
-    reply.begin_document("currentQueue");
-    reply.append("total", 0).append("readers", 0).append("writers", 0);
-    reply.end();
-    reply.begin_document("activeClients");
-    append_number(reply, "total", static_cast<std::int64_t>(service.operations.active()));
-    reply.append("readers", 0).append("writers", 0);
-    reply.end();
-    return {};
-}
-
 Status network(const ServiceState& service, bson::Builder& reply) {
     const NetworkCounters counters = network_of(service);
     reply.append("bytesIn", counters.bytes_in);
@@ -82,6 +73,10 @@ Status network(const ServiceState& service, bson::Builder& reply) {
     reply.append("physicalBytesIn", counters.bytes_in);
     reply.append("physicalBytesOut", counters.bytes_out);
     reply.append("numRequests", counters.requests);
+    reply.begin_document("serviceExecutorTaskStats");
+    reply.append("executor", "passthrough");
+    append_number(reply, "threadsRunning", counters.connections_now);
+    reply.end();
     return {};
 }
 
@@ -112,36 +107,16 @@ Status opcounters(const ServiceState& service, bson::Builder& reply) {
     return {};
 }
 
-Status storage_engine(const ServiceState&, bson::Builder& reply) {
+Status storage_engine(const ServiceState& service, bson::Builder& reply) {
     reply.append("name", "wiredTiger");
     reply.append("supportsCommittedReads", true);
-    reply.append("supportsSnapshotReadConcern", false);
+    reply.append("supportsSnapshotReadConcern", is_replica_set(service));
+    reply.append("oldestRequiredTimestampForCrashRecovery", bson::Timestamp{});
+    reply.append("supportsPendingDrops", true);
+    reply.append("dropPendingIdents", std::int64_t{0});
     reply.append("readOnly", false);
     reply.append("persistent", true);
-    return {};
-}
-
-// "cache: bytes currently in the cache" becomes wiredTiger.cache."bytes currently in the cache".
-Status wired_tiger(const ServiceState& service, bson::Builder& reply) {
-    constexpr auto kGroups = std::to_array<std::string_view>({"block-manager",
-                                                              "cache",
-                                                              "connection",
-                                                              "cursor",
-                                                              "log",
-                                                              "reconciliation",
-                                                              "session",
-                                                              "transaction"});
-    PLUMB_TRY(statistics, service.engine.statistics());
-    for (const std::string_view group : kGroups) {
-        reply.begin_document(group);
-        for (const auto& [description, value] : statistics) {
-            const std::size_t colon = description.find(": ");
-            if (colon != std::string::npos && description.compare(0, colon, group) == 0) {
-                append_number(reply, std::string_view{description}.substr(colon + 2), value);
-            }
-        }
-        reply.end();
-    }
+    reply.append("backupCursorOpen", false);
     return {};
 }
 
@@ -202,11 +177,17 @@ Status metrics(const ServiceState& service, bson::Builder& reply) {
     reply.append("scanned", documents.keys_examined.load());
     reply.append("scannedObjects", documents.docs_examined.load());
     reply.end();
+    reply.begin_document("record").append("moves", std::int64_t{0}).end();
+    reply.begin_document("ttl");
+    reply.append("deletedDocuments", service.counters.expiry().deleted.load());
+    reply.append("passes", service.counters.expiry().passes.load());
+    reply.end();
     return {};
 }
 
 Status plumbd(const ServiceState& service, bson::Builder& reply) {
     reply.append("version", service.options.version_text);
+    reply.append("profilerEntriesLost", service.profiler->lost());
     reply.begin_document("unsupported");
     for (const auto& [name, count] : service.counters.unsupported_names()) {
         reply.append(name.empty() ? std::string_view{"<empty>"} : std::string_view{name}, count);
@@ -223,12 +204,19 @@ constexpr auto kSections = std::to_array<SectionRow>({
     {"asserts", asserts},
     {"connections", connections},
     {"extra_info", extra_info},
-    {"globalLock", global_lock},
+    {"flowControl", append_flow_control},
+    {"globalLock", append_global_lock},
+    {"locks", append_locks_status},
+    {"logicalSessionRecordCache", append_session_status},
     {"network", network},
     {"opLatencies", op_latencies},
     {"opcounters", opcounters},
+    {"opcountersRepl", append_replicated_counters},
+    {"repl", append_repl_status},
     {"storageEngine", storage_engine},
-    {"wiredTiger", wired_tiger},
+    {"trafficRecording", append_traffic_recording},
+    {"transactions", append_transaction_status},
+    {"wiredTiger", append_wired_tiger},
     {"mem", memory},
     {"metrics", metrics},
     {"plumbd", plumbd},
@@ -251,7 +239,8 @@ Status run_server_status(CommandContext& context, bson::Builder& reply) {
     reply.append("uptimeEstimate", std::int64_t{up_ms / 1000});
     reply.append("localTime", bson::Date{service.clock.now().count()});
     for (const SectionRow& section : kSections) {
-        if (!bool_or(context.command, section.name, true)) {
+        const bool is_shown = section.name != "repl" || is_replica_set(service);
+        if (!is_shown || !bool_or(context.command, section.name, true)) {
             continue;
         }
         reply.begin_document(section.name);

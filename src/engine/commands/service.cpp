@@ -2,11 +2,16 @@
 #include "engine/commands/service.h"
 
 #include "bson/builder.h"
+#include "engine/commands/authorize.h"
 #include "engine/commands/command.h"
 #include "engine/commands/current_op.h"
+#include "engine/commands/hang_up.h"
 #include "engine/commands/namespace_name.h"
+#include "engine/commands/operation_end.h"
 #include "engine/commands/service_state.h"
-#include "engine/commands/slow_log.h"
+#include "engine/commands/session_registry.h"
+#include "engine/commands/session_scope.h"
+#include "engine/commands/ttl_deleter.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -95,12 +100,14 @@ class ServiceImpl final : public Service {
     }
 
     void client_gone(const ClientState& client) override {
-        state_.operations.kill_connection(client.connection_id);
+        interrupt_for_hang_up(state_, client.connection_id);
+        state_.operations.forget(client.connection_id);
     }
 
     void shut_down() override {
         state_.shutting_down = true;
         state_.operations.shut_down();
+        state_.sessions->close_all();
         state_.cursors.close_all();
     }
 
@@ -141,16 +148,30 @@ class ServiceImpl final : public Service {
                                      !reply.ok());
         if (!reply.ok()) {
             state_.counters.user_error();
-            return error_reply(reply.error());
+            return with_replication(error_reply(reply.error()));
         }
         return std::move(reply).value();
+    }
+
+    bson::Document with_replication(bson::Document error) {
+        if (state_.options.replica_set.empty()) {
+            return error;
+        }
+        bson::Builder out;
+        out.append_all(error);
+        append_replication(state_, out);
+        return out.finish();
+    }
+
+    Face face() const {
+        return state_.options.replica_set.empty() ? Face::Standalone : Face::ReplicaSet;
     }
 
     Result<bson::Document> run_row(const CommandRow& row,
                                    ClientState& client,
                                    bson::View command,
                                    std::span<const DocumentSequence> sequences) {
-        PLUMB_TRY(generic, parse_generic_fields(command));
+        PLUMB_TRY(generic, parse_generic_fields(command, face()));
         PLUMB_CHECK(check_database_name(generic.database));
         if (row.on == RunsOn::AdminOnly && generic.database != "admin") {
             return fail(ErrorCode::Unauthorized,
@@ -164,7 +185,7 @@ class ServiceImpl final : public Service {
             return run_registered(row, client, {command, sequences, generic});
         }
         const bson::Document merged = with_arrays(command, sequences);
-        PLUMB_TRY(generic_again, parse_generic_fields(merged));
+        PLUMB_TRY(generic_again, parse_generic_fields(merged, face()));
         return run_registered(row, client, {merged, {}, generic_again});
     }
 
@@ -175,6 +196,8 @@ class ServiceImpl final : public Service {
     };
 
     Result<bson::Document> run_registered(const CommandRow& row, ClientState& client, Call call) {
+        PLUMB_CHECK(
+            authorize(state_, client, {row, call.command, call.sequences, call.generic.database}));
         Interrupt interrupt{state_.clock};
         if (call.generic.max_time && row.kind != "getmore") {
             interrupt.set_deadline_after(*call.generic.max_time);
@@ -188,6 +211,7 @@ class ServiceImpl final : public Service {
                                   {}};
         operation.expressions.now = bson::Date{state_.clock.now().count()};
         operation.current_operations = &current_operations_;
+        operation.wants_execution_stats = wants_plan_tree(state_, call.generic.database);
         const std::string ns = namespace_shown(call.generic.database, call.command, row);
         RunningOperation running;
         running.client = &client;
@@ -202,14 +226,19 @@ class ServiceImpl final : public Service {
         CommandContext context{
             state_, client, call.command, call.sequences, call.generic, operation, running};
         bson::Builder reply;
-        const Status status = row.run(context, reply);
+        SessionScope session{context, row};
+        Status status = session.enter();
+        if (status.ok()) {
+            status = row.run(context, reply);
+        }
         Result<bson::Document> out = bson::Document{};
         if (status.ok()) {
-            reply.append("ok", 1.0);
+            append_end_of_reply(context, row, reply);
             out = reply.finish();
         } else {
             out = status.error();
         }
+        session.leave(out);
         note_end(row, context, out);
         return out;
     }
@@ -221,24 +250,7 @@ class ServiceImpl final : public Service {
             state_.clock.monotonic() - context.running.started);
         state_.counters.add_latency(row.latency, duration);
         state_.counters.add_statistics(context.operation.statistics);
-        const std::chrono::milliseconds slow{
-            state_.settings.slow_ms.load(std::memory_order_relaxed)};
-        if (duration < slow) {
-            return;
-        }
-        const bson::Document shown = shown_command(context.command);
-        SlowOperation slow_operation{.type = "command",
-                                     .ns = context.running.ns,
-                                     .command = shown,
-                                     .connection_id = context.client.connection_id,
-                                     .statistics = context.operation.statistics,
-                                     .duration = duration};
-        if (outcome.ok()) {
-            slow_operation.reply_bytes = outcome.value().view().byte_size();
-        } else {
-            slow_operation.error = &outcome.error();
-        }
-        log_if_slow(state_, slow_operation);
+        command_ended(state_, row, context, outcome, duration);
     }
 
     void keep_house(const std::stop_token& stop) {
@@ -246,14 +258,16 @@ class ServiceImpl final : public Service {
         while (!stop.stop_requested()) {
             house_wakes_.wait_for(lock, stop, kCursorMonitorEvery, [] { return false; });
             state_.cursors.close_idle();
+            state_.sessions->expire();
         }
     }
 
     ServiceState state_;
     const std::function<std::vector<bson::Document>(bson::View)> current_operations_ =
-        [this](bson::View) { return current_operations(state_, {}); };
+        [this](bson::View options) { return current_operations(state_, stage_options(options)); };
     std::mutex house_mutex_;
     std::condition_variable_any house_wakes_;
+    TtlDeleter ttl_deleter_{state_};
     std::jthread housekeeper_;  // last: it uses all of the above
 };
 
@@ -272,6 +286,12 @@ ServiceState::ServiceState(storage::Engine& engine_in,
       operations(clock_in),
       counters(command_table().size()) {
     settings.slow_ms = options.slow_ms;
+    make_observers(*this);
+    open_security(*this);
+    sessions = std::make_shared<SessionRegistry>(
+        engine, clock, [this](std::string_view session, std::optional<std::int64_t> txn_number) {
+            static_cast<void>(cursors.kill_session(session, txn_number));
+        });
 }
 
 void ServiceState::log(const LogLine& line) {

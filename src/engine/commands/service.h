@@ -68,6 +68,7 @@ struct ServiceOptions {
     std::int32_t slow_ms = 100;
     bool require_login = false;  // --auth
     std::string replica_set;     // --replSet: the name of the one-member set; empty: standalone
+    std::string replica_host;    // the name or address under which clients reach its member
 };
 
 enum class Severity : char { Info = 'I', Warning = 'W', Error = 'E' };

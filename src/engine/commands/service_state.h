@@ -33,6 +33,8 @@ struct Settings {
     std::atomic<std::int32_t> slow_ms{100};
     std::atomic<std::int64_t> index_build_megabytes{kIndexBuildMemoryBytes / (1024 * 1024)};
     std::atomic<bool> quiet{false};
+    std::atomic<bool> ttl_enabled{true};        // ttlMonitorEnabled
+    std::atomic<std::int64_t> ttl_sleep_s{60};  // ttlMonitorSleepSecs
 };
 
 struct ServiceState {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Logs a single update or delete of a batch if it was slow, as MongoDB does: {q, u, multi, upsert}.
+// Logs and profiles a single update or delete of a batch, as MongoDB does: {q, u, multi, upsert}.
 //
 //   const StatementLog log{context, "update", statement};   // looks at its end
 //
@@ -10,6 +10,7 @@
 #include "engine/commands/command.h"
 
 #include <chrono>
+#include <cstdint>
 #include <string_view>
 
 namespace plumb::commands {
@@ -22,12 +23,24 @@ class StatementLog {
     StatementLog& operator=(const StatementLog&) = delete;
     ~StatementLog();
 
+    // The counts of an operation when the statement began.
+    struct Counts {
+        std::int64_t keys_examined = 0;
+        std::int64_t docs_examined = 0;
+        std::int64_t keys_inserted = 0;
+        std::int64_t keys_deleted = 0;
+        std::int64_t documents_updated = 0;
+        std::int64_t documents_matched = 0;
+        std::int64_t documents_deleted = 0;
+        std::int64_t write_conflicts = 0;
+    };
+
   private:
     CommandContext& context_;
     std::string_view type_;
     bson::View statement_;
     std::chrono::nanoseconds begun_;
-    exec::OperationStatistics before_;
+    Counts before_;
 };
 
 }  // namespace plumb::commands

@@ -2,6 +2,7 @@
 #include "engine/commands/command_functions.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/namespace_name.h"
+#include "engine/commands/retryable_write.h"
 #include "engine/commands/service_state.h"
 #include "engine/commands/statement_log.h"
 #include "engine/commands/write_reply.h"
@@ -17,6 +18,7 @@ constexpr auto kFields = std::to_array<FieldRule>({
     {"updates", kArray},
     {"ordered", kBool},
     {"bypassDocumentValidation", kBoolish},
+    {"stmtIds", kArray},
 });
 
 constexpr auto kStatementFields = std::to_array<FieldRule>({
@@ -58,15 +60,15 @@ struct Totals {
     bson::Builder upserted;
     bool any_upserted = false;
 
-    void add(std::size_t index, const exec::UpdateOutcomeCounts& counts) {
-        matched += counts.matched;
-        modified += counts.modified;
-        if (counts.upserted_id) {
-            ++matched;
+    // `outcome` as outcome_document() makes it.
+    void add(std::size_t index, bson::View outcome) {
+        matched += integer(outcome, "n").value_or(0);
+        modified += integer(outcome, "m").value_or(0);
+        if (const bson::ValueView id = outcome.find("u"); !id.missing()) {
             any_upserted = true;
             upserted.push_document();
             upserted.append("index", static_cast<std::int32_t>(index));
-            upserted.append("_id", *counts.upserted_id);
+            upserted.append("_id", id);
             upserted.end();
         }
     }
@@ -94,12 +96,36 @@ Result<std::vector<exec::UpdateRequest>> parse(const CommandContext& context,
     return requests;
 }
 
-Result<exec::UpdateOutcomeCounts> run_statement(exec::Operation& operation,
-                                                const exec::UpdateRequest& request) {
+// {n: matched or upserted, m: modified, u: the upserted _id}, as it is remembered for a retry.
+bson::Document outcome_document(const exec::UpdateOutcomeCounts& counts) {
+    bson::Builder out;
+    out.append("n", counts.matched + (counts.upserted_id ? 1 : 0));
+    out.append("m", counts.modified);
+    if (counts.upserted_id) {
+        out.append("u", *counts.upserted_id);
+    }
+    return out.finish();
+}
+
+Result<bson::Document> run_statement(CommandContext& context,
+                                     RetryableWrite& retryable,
+                                     const exec::UpdateRequest& request,
+                                     std::size_t index) {
     if (request.upsert) {
         PLUMB_CHECK(check_creatable(request.ns));
     }
-    return exec::update_documents(operation, request);
+    if (retryable.is_active() && request.multi) {
+        return fail(ErrorCode::InvalidOptions,
+                    "Cannot use (or request) retryable writes with multi=true");
+    }
+    return run_single_statement(
+        retryable,
+        context.operation,
+        {.index = index, .ns = request.ns, .makes_collection = request.upsert},
+        [&]() -> Result<bson::Document> {
+            PLUMB_TRY(counts, exec::update_documents(context.operation, request));
+            return outcome_document(counts);
+        });
 }
 
 }  // namespace
@@ -112,20 +138,21 @@ Status run_update(CommandContext& context, bson::Builder& reply) {
     context.service.counters.count(OpCounter::Update, static_cast<std::int64_t>(requests.size()));
 
     DeferredSync sync{context.operation};
+    RetryableWrite retryable{context};
     WriteErrors errors;
     Totals totals;
     for (std::size_t index = 0; index < requests.size(); ++index) {
         const StatementLog log{context, "update", statements[index]};
-        const auto counts = run_statement(context.operation, requests[index]);
-        if (counts.ok()) {
-            totals.add(index, *counts);
+        const auto outcome = run_statement(context, retryable, requests[index], index);
+        if (outcome.ok()) {
+            totals.add(index, *outcome);
             continue;
         }
-        if (ends_command(counts.error().code())) {
-            return counts.error();
+        if (ends_command(context, outcome.error().code())) {
+            return outcome.error();
         }
-        errors.add(index, counts.error());
-        if (ordered) {
+        errors.add(index, outcome.error());
+        if (stops_at_error(context, ordered)) {
             break;
         }
     }

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 namespace plumb::commands {
 
 namespace {
@@ -82,7 +84,10 @@ void append_valid(bson::Builder& reply, const Counted& counted, bool valid) {
     }
     reply.end();
     reply.begin_document("indexDetails");
-    for (const auto& [name, keys] : counted.keys) {
+    // 4.2 sorts these by name, and keysPerIndex by age.
+    const std::map<std::string_view, std::int64_t> by_name{counted.keys.begin(),
+                                                           counted.keys.end()};
+    for (const auto& [name, keys] : by_name) {
         reply.begin_document(name);
         reply.append("valid", valid);
         reply.end();
@@ -107,6 +112,11 @@ Status run_validate(CommandContext& context, bson::Builder& reply) {
         reply.push(problem);
     }
     reply.end();
+    if (!problems.empty()) {
+        reply.append("advice",
+                     "A corrupt namespace has been detected. Make a copy of the data directory, "
+                     "then try reIndex.");
+    }
     reply.begin_array("extraIndexEntries").end();
     reply.begin_array("missingIndexEntries").end();
     return {};

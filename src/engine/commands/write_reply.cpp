@@ -2,6 +2,7 @@
 #include "engine/commands/write_reply.h"
 
 #include "base/limits.h"
+#include "engine/commands/session_scope.h"
 
 #include <fmt/format.h>
 
@@ -107,9 +108,16 @@ void WriteErrors::append_to(bson::Builder& reply) {
     }
 }
 
-bool ends_command(ErrorCode code) {
+bool ends_command(const CommandContext& context, ErrorCode code) {
+    if (context.operation.transaction != nullptr && is_transient_in_transaction(code)) {
+        return true;
+    }
     return code == ErrorCode::Interrupted || code == ErrorCode::InterruptedAtShutdown ||
            code == ErrorCode::MaxTimeMSExpired;
+}
+
+bool stops_at_error(const CommandContext& context, bool ordered) {
+    return ordered || context.operation.transaction != nullptr;
 }
 
 DeferredSync::DeferredSync(exec::Operation& operation)

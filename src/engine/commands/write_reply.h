@@ -40,8 +40,13 @@ class WriteErrors {
     std::size_t count_ = 0;
 };
 
-// True for errors that end the command and are no statement's fault: killOp, maxTimeMS, shutdown.
-[[nodiscard]] bool ends_command(ErrorCode code);
+// True for errors that end the command and are no statement's fault: killOp, maxTimeMS, shutdown;
+// inside of a transaction also those after which the whole transaction is tried again.
+[[nodiscard]] bool ends_command(const CommandContext& context, ErrorCode code);
+
+// Whether statements after a failed one are not tried: in an ordered batch, and in a transaction,
+// which the failed one has ended.
+[[nodiscard]] bool stops_at_error(const CommandContext& context, bool ordered);
 
 // Runs statements without waiting for the disk, and once for all of them at the end: a batch of
 // j:true writes costs one log sync.
