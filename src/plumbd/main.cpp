@@ -61,6 +61,9 @@ commands::ServiceOptions service_options(const Options& options, LogFile& log) {
     out.version_text = PLUMBD_VERSION;
     out.command_line = options.arguments;
     out.slow_ms = options.slow_ms;
+    out.require_login = options.require_login;
+    out.replica_set = options.replica_set;
+    out.replica_host = options.address;
     out.log_line = [&log](const std::string& line) { log.write(line); };
     out.rotate_log = [&log] { return log.rotate(); };
     out.request_shutdown = [] { ::kill(::getpid(), SIGTERM); };
@@ -94,7 +97,13 @@ Status serve(const Options& options) {
               storage::Engine::open(
                   std::move(engine_options), commands::partial_filter_factory(), clock, faults));
     const auto service = commands::Service::create(*engine, clock, service_options(options, log));
-    PLUMB_TRY(server, wire::Server::start({options.address, options.port}, *service));
+    wire::ServerOptions server_options;
+    server_options.address = options.address;
+    server_options.port = options.port;
+    server_options.connections_max = options.connections_max;
+    server_options.require_login = options.require_login;
+    server_options.tls = options.tls;
+    PLUMB_TRY(server, wire::Server::start(server_options, *service));
     PLUMB_TRY(status, StatusFile::write(options.data_directory, server->port(), PLUMBD_VERSION));
     log_start(*service, options, server->port());
     fmt::print("plumbd listening on {}:{}\n", options.address, server->port());

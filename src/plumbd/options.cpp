@@ -2,12 +2,11 @@
 #include "plumbd/options.h"
 
 #include "base/error_codes.h"
+#include "plumbd/access_options.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <cstdio>
 #include <string_view>
 
@@ -17,7 +16,6 @@ namespace {
 
 constexpr std::int64_t kMegabyte = 1024 * 1024;
 constexpr std::int64_t kCacheBytesMin = kMegabyte;  // WiredTiger's own least
-constexpr auto kLoopback = std::to_array<std::string_view>({"127.0.0.1", "localhost"});
 
 constexpr const char* kExample =
     "Example:\n"
@@ -30,13 +28,7 @@ int refuse(std::string_view what, ExitCode code) {
     return static_cast<int>(code);
 }
 
-struct Refused {
-    bool auth = false;
-    bool tls = false;
-    bool replica_set = false;
-};
-
-void add_options(CLI::App& app, Options& options, std::int64_t& cache_mb, Refused& refused) {
+void add_options(CLI::App& app, Options& options, std::int64_t& cache_mb) {
     app.add_option("--port", options.port, "TCP port; 0 takes any free one")->capture_default_str();
     app.add_option("--data", options.data_directory, "Data directory, made if it is not there")
         ->capture_default_str();
@@ -45,38 +37,22 @@ void add_options(CLI::App& app, Options& options, std::int64_t& cache_mb, Refuse
     app.add_option("--cache-bytes", options.cache_bytes, "The same in bytes")
         ->excludes(megabytes)
         ->group("");
-    app.add_option("--bind", options.address, "Address to listen on; loopback only")
-        ->capture_default_str();
     app.add_option("--log", options.log, "Log file, or - for standard error")
         ->capture_default_str();
     app.add_option("--slow-ms", options.slow_ms, "Log operations from this duration on; -1: none")
         ->capture_default_str();
     app.add_option("--fault", options.faults, "")->group("");
-    app.add_flag("--auth", refused.auth, "")->group("");
-    app.add_flag("--tls", refused.tls, "")->group("");
-    app.add_flag("--replSet", refused.replica_set, "")->group("");
+    app.add_option("--replSet",
+                   options.replica_set,
+                   "Be the only member of this replica set: transactions, retryable writes")
+        ->check([](const std::string& name) {
+            return name.empty() ? "the set needs a name" : std::string{};
+        });
 }
 
-int refusal_of(const Options& options, const Refused& refused) {
-    if (refused.auth) {
-        return refuse(
-            "--auth is not available yet: there are no users, so only this machine may "
-            "connect",
-            ExitCode::Usage);
-    }
-    if (refused.tls) {
-        return refuse("--tls is not available yet; connections stay on the loopback interface",
-                      ExitCode::Usage);
-    }
-    if (refused.replica_set) {
-        return refuse("--replSet is not available: plumbd is a standalone server", ExitCode::Usage);
-    }
-    if (std::ranges::find(kLoopback, options.address) == kLoopback.end()) {
-        return refuse(
-            fmt::format("--bind {} refused: without users anybody who reaches that address "
-                        "could read and change everything; use 127.0.0.1",
-                        options.address),
-            ExitCode::Refused);
+int refusal_of(const AccessArguments& access, Options& options) {
+    if (const Status checked = check_access(access, options); !checked.ok()) {
+        return refuse(checked.error().message(), exit_code_for(checked.error().code()));
     }
     if (options.cache_bytes < kCacheBytesMin) {
         return refuse("the cache must have at least 1 MB", ExitCode::Usage);
@@ -93,8 +69,9 @@ CommandLine parse_command_line(int argument_count, char** arguments) {
     CommandLine out;
     Options options;
     std::int64_t cache_mb = 0;
-    Refused refused;
-    add_options(app, options, cache_mb, refused);
+    AccessArguments access;
+    add_options(app, options, cache_mb);
+    add_access_options(app, options, access);
     try {
         app.parse(argument_count, arguments);
     } catch (const CLI::ParseError& error) {
@@ -106,12 +83,9 @@ CommandLine parse_command_line(int argument_count, char** arguments) {
     if (cache_mb != 0) {
         options.cache_bytes = cache_mb * kMegabyte;
     }
-    out.exit_code = refusal_of(options, refused);
+    out.exit_code = refusal_of(access, options);
     if (out.exit_code != 0) {
         return out;
-    }
-    if (options.address == "localhost") {
-        options.address = "127.0.0.1";
     }
     options.arguments.assign(arguments, arguments + argument_count);
     out.options = std::move(options);

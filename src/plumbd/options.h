@@ -6,7 +6,9 @@
 // Threads  one thread.
 #pragma once
 
+#include "base/limits.h"
 #include "base/result.h"
+#include "engine/wire/tls.h"
 
 #include <cstdint>
 #include <optional>
@@ -22,6 +24,10 @@ struct Options {
     std::string address = "127.0.0.1";
     std::string log = "-";  // a file, or "-": standard error
     std::int32_t slow_ms = 100;
+    int connections_max = kConnectionsMax;
+    bool require_login = false;  // --auth
+    wire::TlsOptions tls;
+    std::string replica_set;             // name of a one-member set; empty: standalone
     std::vector<std::string> faults;     // "name=action@n"
     std::vector<std::string> arguments;  // the whole command line
 };

@@ -112,7 +112,7 @@ constexpr auto kTable = std::to_array<CommandRow>({
             run_connection_status,
             "Tells who is logged in on this connection."),
     command("convertToCapped",
-            Action::ChangeCollection,
+            Action::ConvertToCapped,
             run_convert_to_capped,
             "Makes a collection capped."),
     read("count",

@@ -24,7 +24,7 @@ namespace plumb::wire {
 
 inline constexpr std::size_t kHeaderBytes = 16;
 
-enum class OpCode : std::int32_t { Reply = 1, Query = 2004, Message = 2013 };
+enum class OpCode : std::int32_t { Reply = 1, Query = 2004, Compressed = 2012, Message = 2013 };
 
 struct Header {
     std::int32_t length = 0;  // of the whole message

@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <system_error>
 #include <thread>
 
@@ -22,15 +23,30 @@ constexpr std::chrono::milliseconds kAcceptPause{50};
 
 class ServerImpl final : public Server {
   public:
-    ServerImpl(Listener listener, int connections_max, commands::Service& service)
-        : listener_(std::move(listener)), connections_max_(connections_max), service_(service) {}
+    ServerImpl(Listener listener,
+               const ServerOptions& options,
+               commands::Service& service,
+               std::shared_ptr<const TlsContext> tls)
+        : listener_(std::move(listener)),
+          connections_max_(options.connections_max),
+          service_(service),
+          tls_(std::move(tls)),
+          require_login_(options.require_login) {}
     ~ServerImpl() override { stop(std::chrono::milliseconds{0}); }
     ServerImpl(const ServerImpl&) = delete;
     ServerImpl& operator=(const ServerImpl&) = delete;
 
-    void begin() {
+    Status begin() {
+        PLUMB_TRY(watcher, Watcher::start([this](std::int64_t id) {
+                      commands::ClientState gone;
+                      gone.connection_id = id;
+                      service_.client_gone(gone);
+                  }));
+        watcher_ = std::move(watcher);
+        setup_.emplace(ConnectionSetup{service_, traffic_, *watcher_, tls_, require_login_});
         service_.set_network(listener_.port, [this] { return counters(); });
         acceptor_ = std::thread{[this] { accept_all(); }};
+        return {};
     }
 
     std::uint16_t port() const override { return listener_.port; }
@@ -114,7 +130,7 @@ class ServerImpl final : public Server {
         if (stopping_ || serving_ >= connections_max_) {
             lock.unlock();
             log(commands::Severity::Warning,
-                "Connection refused: too many open connections",
+                "Connection refused because there are too many open connections",
                 accepted.peer);
             return;
         }
@@ -122,10 +138,11 @@ class ServerImpl final : public Server {
         ++serving_;
         commands::ClientState client;
         client.connection_id = created_;
+        client.is_loopback = accepted.peer.starts_with("127.");
         client.remote_address = std::move(accepted.peer);
         Served& served = connections_.emplace_back();
-        served.connection = std::make_unique<Connection>(
-            std::move(accepted.socket), std::move(client), service_, traffic_);
+        served.connection =
+            std::make_unique<Connection>(std::move(accepted.socket), std::move(client), *setup_);
         try {
             served.thread = std::thread{[this, &served] { serve(served); }};
         } catch (const std::system_error& problem) {
@@ -172,8 +189,12 @@ class ServerImpl final : public Server {
     Listener listener_;
     int connections_max_;
     commands::Service& service_;
+    std::shared_ptr<const TlsContext> tls_;
+    bool require_login_;
     TrafficCounters traffic_;
-    mutable std::mutex mutex_;  // guards what follows but the acceptor
+    std::unique_ptr<Watcher> watcher_;      // from begin() on
+    std::optional<ConnectionSetup> setup_;  // likewise
+    mutable std::mutex mutex_;              // guards what follows but the acceptor
     std::condition_variable changed_;
     std::list<Served> connections_;
     std::int64_t created_ = 0;
@@ -186,10 +207,15 @@ class ServerImpl final : public Server {
 
 Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options,
                                               commands::Service& service) {
+    std::shared_ptr<const TlsContext> tls;
+    if (options.tls.mode != TlsMode::Disabled) {
+        PLUMB_TRY(loaded, TlsContext::load(options.tls));
+        tls = std::move(loaded);
+    }
     PLUMB_TRY(listener, listen_on(options.address, options.port));
     auto server =
-        std::make_unique<ServerImpl>(std::move(listener), options.connections_max, service);
-    server->begin();
+        std::make_unique<ServerImpl>(std::move(listener), options, service, std::move(tls));
+    PLUMB_CHECK(server->begin());
     return std::unique_ptr<Server>{std::move(server)};
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The MongoDB wire protocol on a loopback socket: OP_MSG, and OP_QUERY on $cmd for handshakes.
-// One thread a connection: one read and one write a request are all the system calls there are
-// (docs/decisions/0002-networking.md).
+// The MongoDB wire protocol on a socket, plain or by TLS: OP_MSG, compressed or not, and OP_QUERY
+// on $cmd for handshakes. One thread a connection: one read and one write a request are all the
+// system calls there are (docs/decisions/0002-networking.md).
 //
 //   PLUMB_TRY(server, Server::start({.port = 0}, *service));
 //   … server->stop(std::chrono::seconds{5});
@@ -13,6 +13,7 @@
 #include "base/limits.h"
 #include "base/result.h"
 #include "engine/commands/service.h"
+#include "engine/wire/tls.h"
 
 #include <chrono>
 #include <cstdint>
@@ -25,12 +26,14 @@ struct ServerOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 27017;  // 0: any free one
     int connections_max = kConnectionsMax;
+    bool require_login = false;  // --auth: who has not logged in may send small messages only
+    TlsOptions tls;
 };
 
 class Server {
   public:
     // Binds and begins to accept; the service learns port and counters before that.
-    //   errors  AddressInUse naming address and port; IoError
+    //   errors  AddressInUse naming address and port; UsageError for a certificate; IoError
     [[nodiscard]] static Result<std::unique_ptr<Server>> start(const ServerOptions& options,
                                                                commands::Service& service);
     virtual ~Server() = default;
