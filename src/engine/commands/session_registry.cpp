@@ -35,7 +35,7 @@ SessionRegistry::~SessionRegistry() {
 }
 
 Result<LogicalSession*> SessionRegistry::find_or_add(std::string_view id) {
-    const auto found = sessions_.find(std::string{id});
+    const auto found = sessions_.find(id);
     if (found != sessions_.end()) {
         found->second->last_used = clock_.monotonic();
         return found->second.get();
@@ -109,7 +109,7 @@ void SessionRegistry::check_in(LogicalSession& session) {
 void SessionRegistry::end(std::string_view id) {
     std::unique_ptr<SessionUse> use;  // given back outside of the lock
     const std::lock_guard lock{mutex_};
-    const auto found = sessions_.find(std::string{id});
+    const auto found = sessions_.find(id);
     if (found != sessions_.end()) {
         use = try_take(*found->second);
         if (use != nullptr) {
@@ -121,7 +121,7 @@ void SessionRegistry::end(std::string_view id) {
 void SessionRegistry::kill(std::string_view id) {
     std::unique_ptr<SessionUse> use;  // as above
     const std::lock_guard lock{mutex_};
-    const auto found = sessions_.find(std::string{id});
+    const auto found = sessions_.find(id);
     if (found == sessions_.end()) {
         return;
     }

@@ -68,6 +68,12 @@ struct TransactionCounts {
     std::int64_t sessions = 0;
 };
 
+// Finds sessions by a view of their id.
+struct SessionIdHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view id) const { return std::hash<std::string_view>{}(id); }
+};
+
 class SessionRegistry;
 
 // A session that one operation has for itself; given back at the end.
@@ -179,7 +185,8 @@ class SessionRegistry {
 
     mutable std::mutex mutex_;
     std::condition_variable given_back_;
-    std::unordered_map<std::string, std::unique_ptr<LogicalSession>> sessions_;
+    std::unordered_map<std::string, std::unique_ptr<LogicalSession>, SessionIdHash, std::equal_to<>>
+        sessions_;
     bool is_closed_ = false;
 };
 

@@ -47,6 +47,12 @@ bool is_commit(const CommandRow& row) {
     return row.name == "commitTransaction";
 }
 
+// A commit that the shutdown interrupted may have got through, so it is not for doing all again.
+bool can_run_again(const CommandRow& row, ErrorCode code) {
+    return is_transient_in_transaction(code) &&
+           !(is_commit(row) && code == ErrorCode::InterruptedAtShutdown);
+}
+
 void append_write_concern_error(const Error& unsatisfied, bson::Builder& reply) {
     reply.begin_document("writeConcernError");
     reply.append("code", static_cast<std::int32_t>(unsatisfied.code()));
@@ -103,8 +109,8 @@ Status SessionScope::enter() {
 }
 
 void SessionScope::leave(Result<bson::Document>& outcome) {
-    const bool in_transaction = context_.generic.in_transaction && context_.generic.txn_number;
-    if (in_transaction && !outcome.ok() && is_transient_in_transaction(outcome.error().code())) {
+    if (context_.generic.in_transaction && !outcome.ok() &&
+        can_run_again(row_, outcome.error().code())) {
         outcome = with_transient_label(outcome.error());
     }
     if (use_ != nullptr && use_->is_transaction() &&
