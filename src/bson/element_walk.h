@@ -143,23 +143,22 @@ class ElementWalk {
 
     // Finds the name's length and first bytes.
     void read() {
-        using namespace walk_internal;
         if (!more()) {
             return;
         }
-        if (static_cast<std::size_t>(end_ - at_) <= kWord) {
+        if (static_cast<std::size_t>(end_ - at_) <= walk_internal::kWord) {
             read_at_end();
             return;
         }
-        const std::uint64_t word = load_word(at_ + 1);
-        const std::uint64_t zeros = zero_bytes(word);
+        const std::uint64_t word = walk_internal::load_word(at_ + 1);
+        const std::uint64_t zeros = walk_internal::zero_bytes(word);
         if (zeros != 0) {
             length_ = static_cast<std::size_t>(std::countr_zero(zeros)) / 8;
-            first_ = first_bytes(word, length_);
+            first_ = walk_internal::first_bytes(word, length_);
             return;
         }
         first_ = word;
-        length_ = kWord + std::strlen(at_ + 1 + kWord);
+        length_ = walk_internal::kWord + std::strlen(at_ + 1 + walk_internal::kWord);
     }
     // Where eight bytes more would be outside of the document.
     void read_at_end() {

@@ -12,19 +12,16 @@ namespace {
 using bson::Type;
 using bson::ValueView;
 
-// An expression with the values of the command's variables, so that whoever evaluates it needs to
-// know neither their number nor their names.
+// An expression with room for the variables of its own, so that whoever evaluates it needs not know
+// how many there are.
 class BoundExpression final : public Expression {
   public:
-    BoundExpression(ExpressionPtr inner, std::vector<bson::Value> values, std::uint32_t slots)
-        : inner_(std::move(inner)), values_(std::move(values)), slots_(slots) {}
+    BoundExpression(ExpressionPtr inner, std::uint32_t slots)
+        : inner_(std::move(inner)), slots_(slots) {}
 
     [[nodiscard]] Result<ValueView> evaluate(const EvaluationInput& input) const override {
         Variables variables(slots_);
-        for (std::size_t i = 0; i < values_.size(); ++i) {
-            variables[i] = values_[i].view();
-        }
-        return inner_->evaluate({input.root, variables, input.arena});
+        return inner_->evaluate({input.root, variables, input.arena, input.interrupt});
     }
     void add_dependencies(Dependencies& out) const override { inner_->add_dependencies(out); }
     [[nodiscard]] bool is_constant() const override { return inner_->is_constant(); }
@@ -35,7 +32,6 @@ class BoundExpression final : public Expression {
 
   private:
     ExpressionPtr inner_;
-    std::vector<bson::Value> values_;
     std::uint32_t slots_;
 };
 
@@ -93,17 +89,11 @@ Result<MatchNode> parse_expr(const DocumentOperator& op) {
     const ExpressionContext& context =
         op.scope.options.context == nullptr ? none : *op.scope.options.context;
     VariableScope names;
-    std::vector<bson::Value> values;
-    for (const auto& [name, value] : context.variables) {
-        static_cast<void>(names.define(name));
-        values.push_back(value);
-    }
     PLUMB_TRY(inner, parse_expression(op.operand, names, context));
     std::vector<MatchNode> conditions;
     collect_implied(*inner, conditions);
     MatchNode node = make_leaf(MatchKind::Expr, {});
-    node.expression =
-        std::make_shared<BoundExpression>(std::move(inner), std::move(values), names.slots());
+    node.expression = std::make_shared<BoundExpression>(std::move(inner), names.slots());
     conditions.push_back(std::move(node));
     return make_and(std::move(conditions));
 }

@@ -44,6 +44,7 @@ Result<ValueView> run_split(const Call& call) {
     std::size_t start = 0;
     for (std::size_t at = text.find(between); at != std::string_view::npos;
          at = text.find(between, start)) {
+        PLUMB_CHECK(call.go_on());
         out.push(make_string(call.arena(), text.substr(start, at - start)));
         start = at + between.size();
     }

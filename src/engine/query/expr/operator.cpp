@@ -14,12 +14,16 @@ Result<ValueView> OperatorExpression::evaluate(const EvaluationInput& input) con
     return row_.run(Call{*this, input});
 }
 
+Error Call::too_large() const {
+    return fail(ErrorCode::ExceededMemoryLimit,
+                fmt::format("{} takes more than {} bytes", name(), kExpressionBytesMax));
+}
+
 Status Call::go_on() const {
-    if (input_.arena.bytes_held() > kExpressionBytesMax) {
-        return fail(ErrorCode::ExceededMemoryLimit,
-                    fmt::format("{} takes more than {} bytes", name(), kExpressionBytesMax));
+    if (input_.interrupt != nullptr) {
+        PLUMB_CHECK(input_.interrupt->check());
     }
-    return input_.interrupt != nullptr ? input_.interrupt->check() : Status{};
+    return check_memory();
 }
 
 void OperatorExpression::add_dependencies(Dependencies& out) const {

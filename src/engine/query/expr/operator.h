@@ -55,7 +55,7 @@ inline constexpr std::int16_t kManyArguments = -1;
 
 // Ours: what the evaluation of an expression for one document may take, so that a $map over ranges
 // of ranges ends with an error and not with the memory.
-inline constexpr std::size_t kExpressionBytesMax = std::size_t{512} * 1024 * 1024;
+inline constexpr std::size_t kExpressionBytesMax = std::size_t{256} * 1024 * 1024;
 
 enum class Folding : std::uint8_t {
     Whole,        // when all arguments are constant
@@ -127,6 +127,7 @@ class Call {
         if (!has(index)) {
             return bson::ValueView{};
         }
+        PLUMB_CHECK(check_memory());
         return expression_.arguments()[index]->evaluate(input_);
     }
     // Gives the operator's own variable number `index` a value for the arguments evaluated next.
@@ -137,6 +138,10 @@ class Call {
     // Asked once in each round of a loop: whether the operation goes on, and has memory to.
     //   errors  those of Interrupt; ExceededMemoryLimit (146)
     [[nodiscard]] Status go_on() const;
+    // errors  ExceededMemoryLimit (146)
+    [[nodiscard]] Status check_memory() const {
+        return input_.arena.bytes_held() > kExpressionBytesMax ? Status{too_large()} : Status{};
+    }
     [[nodiscard]] std::string_view name() const { return expression_.row().name; }
     [[nodiscard]] const Prepared* prepared() const { return expression_.prepared(); }
     [[nodiscard]] const std::vector<ExpressionPtr>& expressions() const {
@@ -144,6 +149,8 @@ class Call {
     }
 
   private:
+    [[nodiscard]] Error too_large() const;
+
     const OperatorExpression& expression_;
     const EvaluationInput& input_;
 };

@@ -94,12 +94,16 @@ Result<Search> read_search(const Call& call) {
 Result<std::optional<RegexFound>> find_from(const Call& call,
                                             const Search& search,
                                             std::size_t from) {
-    PLUMB_TRY(found, search.regex->find(search.text, from));
+    auto tried = search.regex->find(search.text, from);
+    if (!tried.ok()) {
+        return operator_error(call, 51156, tried.error().message());
+    }
+    auto found = std::move(tried).value();
     // 4.2 takes a last group that had no part in the match for a failure.
     if (found && !found->groups.empty() && !found->groups.back()) {
         return operator_error(call, 51156, "error occurred while executing the regular expression");
     }
-    return std::move(found);
+    return found;
 }
 
 ValueView describe(Arena& arena, std::string_view text, const RegexFound& found) {
@@ -164,6 +168,7 @@ Result<ValueView> run_regex_find_all(const Call& call) {
         if (!found) {
             break;
         }
+        PLUMB_CHECK(call.go_on());
         out.push(describe(call.arena(), search.text, *found));
         // An empty match would be found for ever: go on behind the next character.
         from = found->end > found->start || found->end >= search.text.size()

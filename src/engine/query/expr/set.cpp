@@ -16,6 +16,9 @@ using bson::ValueView;
 
 namespace {
 
+// A union is made a set of each time it has doubled: the same array may be named many times.
+constexpr std::size_t kCompactFrom = 100'000;
+
 // Values in order, each once; of equal ones the first is kept.
 using SortedSet = std::vector<ValueView>;
 
@@ -101,6 +104,7 @@ Result<ValueView> run_set_intersection(const Call& call) {
 
 Result<ValueView> run_set_union(const Call& call) {
     SortedSet all;
+    std::size_t compact_at = kCompactFrom;
     for (std::size_t index = 0; index < call.count(); ++index) {
         PLUMB_TRY(array, call.argument(index));
         if (array.nullish()) {
@@ -109,7 +113,12 @@ Result<ValueView> run_set_union(const Call& call) {
         if (array.type() != Type::Array) {
             return wrong_type(call, 17043, array);
         }
+        PLUMB_CHECK(call.go_on());
         add_elements(array, all);
+        if (all.size() > compact_at) {
+            make_set(all);
+            compact_at = std::max(kCompactFrom, all.size() * 2);
+        }
     }
     make_set(all);
     return as_array(call, all);

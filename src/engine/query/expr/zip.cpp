@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <limits>
 #include <vector>
 
 namespace plumb::query {
@@ -95,7 +97,9 @@ Result<ExpressionPtr> parse_zip(const OperatorRow& row, ValueView spec, ParseSco
 
 Result<ValueView> run_zip(const Call& call) {
     const auto& options = static_cast<const ZipOptions&>(*call.prepared());
-    std::vector<std::vector<ValueView>> columns(options.inputs);
+    std::vector<bson::Iterator> columns;
+    std::size_t least = std::numeric_limits<std::size_t>::max();
+    std::size_t most = 0;
     bool nullish = false;
     for (std::size_t column = 0; column < options.inputs; ++column) {
         PLUMB_TRY(input, call.argument(column));
@@ -106,9 +110,10 @@ Result<ValueView> run_zip(const Call& call) {
         if (input.type() != Type::Array) {
             return wrong_type(call, 34468, input);
         }
-        for (const bson::Element& element : input.as_container()) {
-            columns[column].push_back(element.value);
-        }
+        const std::size_t count = input.as_container().count();
+        least = std::min(least, count);
+        most = std::max(most, count);
+        columns.push_back(input.as_container().begin());
     }
     if (nullish) {
         return make_null();
@@ -118,16 +123,19 @@ Result<ValueView> run_zip(const Call& call) {
         PLUMB_TRY(value, call.argument(index));
         defaults[index - options.inputs] = value;
     }
-    const auto shorter = [](const auto& a, const auto& b) { return a.size() < b.size(); };
-    const std::size_t rows =
-        (options.longest ? std::max_element(columns.begin(), columns.end(), shorter)
-                         : std::min_element(columns.begin(), columns.end(), shorter))
-            ->size();
+    const std::size_t rows = options.longest ? most : least;
     ArrayWriter out{call.arena()};
     for (std::size_t row = 0; row < rows; ++row) {
+        PLUMB_CHECK(call.go_on());
         ArrayWriter tuple{call.arena()};
         for (std::size_t column = 0; column < columns.size(); ++column) {
-            tuple.push(row < columns[column].size() ? columns[column][row] : defaults[column]);
+            bson::Iterator& at = columns[column];
+            if (at == std::default_sentinel) {
+                tuple.push(defaults[column]);
+            } else {
+                tuple.push(at->value);
+                ++at;
+            }
         }
         out.push(tuple.finish());
     }
