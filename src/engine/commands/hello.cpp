@@ -13,6 +13,8 @@ namespace plumb::commands {
 namespace {
 
 constexpr std::int32_t kWireVersionMin = 0;
+constexpr std::uint32_t kMetadataBytesMax = 512;  // drivers leave out what does not fit
+constexpr ErrorCode kMetadataTooLarge{183};
 constexpr std::int32_t kWireVersionMax = 8;  // MongoDB 4.2
 
 // Without --replSet no setName and no hosts: drivers take a standalone server from it, and so do
@@ -20,6 +22,10 @@ constexpr std::int32_t kWireVersionMax = 8;  // MongoDB 4.2
 Status reply_hello(CommandContext& context, std::string_view primary_field, bson::Builder& reply) {
     if (const bson::ValueView client = context.command.find("client");
         client.type() == bson::Type::Document && context.client.metadata.empty()) {
+        if (client.as_document().byte_size() > kMetadataBytesMax) {
+            return fail(kMetadataTooLarge,
+                        "The client metadata document must be less then or equal to 512 bytes");
+        }
         context.client.metadata = bson::Document{client.as_document()};
     }
     context.service.operations.remember(context.client);

@@ -136,6 +136,11 @@ Status start_log_in(CommandContext& context, const StartLogIn& start, bson::Buil
                               .database = std::string{start.database}};
     UserCatalog& users = *context.service.users;
     conversation.user = users.find(start.database, conversation.exchange.user());
+    // Some drivers go on with a step that was sent ahead whatever the mechanisms are.
+    if (start.speculative && conversation.user != nullptr &&
+        !conversation.user->credentials(conversation.exchange.hash())) {
+        return authentication_failed();
+    }
     conversation.skips_empty_exchange =
         bool_or(document_or_empty(start.arguments, "options"), "skipEmptyExchange", false);
     conversation.speculative = start.speculative;

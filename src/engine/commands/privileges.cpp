@@ -51,7 +51,7 @@ constexpr auto kActions = std::to_array<ActionRow>({
     {Action::CurrentOperations,    Scope::Cluster,    "inprog"},
     {Action::KillOperation,        Scope::Cluster,    "killop"},
     {Action::KillCursors,          Scope::Collection, "killCursors"},
-    {Action::KillSessions,         Scope::Cluster,    "killAnySession"},
+    {Action::KillSessions,         Scope::Cluster,    "killAnyCursor killAnySession"},
     {Action::ServerStatus,         Scope::Cluster,    "checkFreeMonitoringStatus serverStatus"},
     {Action::HostInfo,             Scope::Cluster,    "hostInfo"},
     {Action::Top,                  Scope::Cluster,    "top"},

@@ -247,6 +247,11 @@ void for_kill_sessions(const Request& request, Requirements& out) {
     }
 }
 
+// Of cursors that others opened; one's own are one's own affair (authorize.cpp).
+void for_kill_cursors(const Request& request, Requirements& out) {
+    need(request, Action::KillSessions, out);
+}
+
 void for_clone_as_capped(const Request& request, Requirements& out) {
     need(request, Action::Find, out);
     const Target target =
@@ -291,6 +296,7 @@ constexpr auto kSpecial = std::to_array<SpecialRow>({
     {"findandmodify", for_find_and_modify},
     {"grantRolesToUser", need_roles},
     {"insert", for_insert},
+    {"killCursors", for_kill_cursors},
     {"killSessions", for_kill_sessions},
     {"listCollections", for_list_collections},
     {"listDatabases", for_list_databases},

@@ -66,6 +66,17 @@ constexpr ActionSet kRestoreData = actions({Action::BypassValidation,
                                             Action::Insert,
                                             Action::ListCollections});
 
+constexpr ActionSet kBackupServer =
+    actions({Action::GetParameter, Action::ListDatabases, Action::ServerStatus});
+constexpr ActionSet kRestoreAll = kRestoreData | kUserAdmin;
+constexpr ActionSet kReplication =
+    actions({Action::ReplicationConfigure, Action::ReplicationStatus});
+constexpr ActionSet kDropDatabase = actions({Action::DropDatabase});
+constexpr ActionSet kFind = actions({Action::Find});
+constexpr ActionSet kGetParameter = actions({Action::GetParameter});
+constexpr ActionSet kKillCursors = actions({Action::KillCursors});
+constexpr ActionSet kValidate = actions({Action::Validate});
+
 struct RoleRow {
     std::string_view name;
     bool in_admin_only;
@@ -109,16 +120,14 @@ constexpr auto kGrants = std::to_array<GrantRow>({
     {"backup",               Kind::AnyCollection, "",       "system.profile", kBackupData},
     {"backup",               Kind::AnyCollection, "",       "system.views",   kBackupData},
     {"backup",               Kind::Collection,    "admin",  "system.users",   kBackupData},
-    {"backup",               Kind::Cluster,       "",       "",
-     actions({Action::GetParameter, Action::ListDatabases, Action::ServerStatus})},
-    {"clusterAdmin",         Kind::AnyDatabase,   "",       "",               actions({Action::DropDatabase})},
-    {"clusterManager",       Kind::Cluster,       "",       "",
-     actions({Action::ReplicationConfigure, Action::ReplicationStatus})},
+    {"backup",               Kind::Cluster,       "",       "",               kBackupServer},
+    {"clusterAdmin",         Kind::AnyDatabase,   "",       "",               kDropDatabase},
+    {"clusterManager",       Kind::Cluster,       "",       "",               kReplication},
     {"clusterManager",       Kind::Database,      "config", "",               kReadWrite},
     {"clusterManager",       Kind::Database,      "local",  "",               kReadWrite},
     {"clusterMonitor",       Kind::Cluster,       "",       "",               kMonitorServer},
     {"clusterMonitor",       Kind::AnyDatabase,   "",       "",               kMonitorData},
-    {"clusterMonitor",       Kind::AnyCollection, "",       "system.profile", actions({Action::Find})},
+    {"clusterMonitor",       Kind::AnyCollection, "",       "system.profile", kFind},
     {"clusterMonitor",       Kind::Database,      "config", "",               kRead | kMonitorData},
     {"clusterMonitor",       Kind::Database,      "local",  "",               kRead | kMonitorData},
     {"dbAdmin",              Kind::Database,      kOwn,     "",               kDbAdmin},
@@ -127,7 +136,7 @@ constexpr auto kGrants = std::to_array<GrantRow>({
     {"dbAdminAnyDatabase",   Kind::AnyCollection, "",       "system.profile", kProfile},
     {"dbAdminAnyDatabase",   Kind::Cluster,       "",       "",               kListDatabases},
     {"hostManager",          Kind::Cluster,       "",       "",               kManageHost},
-    {"hostManager",          Kind::AnyDatabase,   "",       "",               actions({Action::KillCursors})},
+    {"hostManager",          Kind::AnyDatabase,   "",       "",               kKillCursors},
     {"read",                 Kind::Database,      kOwn,     "",               kRead},
     {"read",                 Kind::Collection,    kOwn,     "system.js",      kRead},
     {"readAnyDatabase",      Kind::AnyDatabase,   "",       "",               kRead},
@@ -138,14 +147,14 @@ constexpr auto kGrants = std::to_array<GrantRow>({
     {"readWriteAnyDatabase", Kind::AnyDatabase,   "",       "",               kReadWrite},
     {"readWriteAnyDatabase", Kind::AnyCollection, "",       "system.js",      kReadWrite},
     {"readWriteAnyDatabase", Kind::Cluster,       "",       "",               kListDatabases},
-    {"restore",              Kind::AnyDatabase,   "",       "",               kRestoreData | kUserAdmin},
+    {"restore",              Kind::AnyDatabase,   "",       "",               kRestoreAll},
     {"restore",              Kind::AnyCollection, "",       "system.js",      kRestoreData},
     {"restore",              Kind::AnyCollection, "",       "system.views",   kRestoreData},
-    {"restore",              Kind::Cluster,       "",       "",               actions({Action::GetParameter})},
-    {"root",                 Kind::AnyCollection, "",       "system.js",      actions({Action::Validate})},
-    {"root",                 Kind::AnyCollection, "",       "system.profile", actions({Action::Validate})},
-    {"root",                 Kind::AnyCollection, "",       "system.users",   actions({Action::Validate})},
-    {"root",                 Kind::AnyCollection, "",       "system.views",   actions({Action::Validate})},
+    {"restore",              Kind::Cluster,       "",       "",               kGetParameter},
+    {"root",                 Kind::AnyCollection, "",       "system.js",      kValidate},
+    {"root",                 Kind::AnyCollection, "",       "system.profile", kValidate},
+    {"root",                 Kind::AnyCollection, "",       "system.users",   kValidate},
+    {"root",                 Kind::AnyCollection, "",       "system.views",   kValidate},
     {"userAdmin",            Kind::Database,      kOwn,     "",               kUserAdmin},
     {"userAdminAnyDatabase", Kind::AnyDatabase,   "",       "",               kUserAdmin},
     {"userAdminAnyDatabase", Kind::Collection,    "admin",  "system.users",   kRead},

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <list>
 #include <mutex>
@@ -38,6 +39,9 @@ class ServerImpl final : public Server {
 
     Status begin() {
         PLUMB_TRY(watcher, Watcher::start([this](std::int64_t id) {
+                      if (closing_) {
+                          return;  // it is we who hang up
+                      }
                       commands::ClientState gone;
                       gone.connection_id = id;
                       service_.client_gone(gone);
@@ -74,6 +78,7 @@ class ServerImpl final : public Server {
         changed_.notify_all();
         listener_.socket.shut_down();
         acceptor_.join();
+        closing_ = true;
         std::unique_lock lock{mutex_};
         for (const Served& served : connections_) {
             served.connection->stop_reading();
@@ -192,6 +197,7 @@ class ServerImpl final : public Server {
     std::shared_ptr<const TlsContext> tls_;
     bool require_login_;
     TrafficCounters traffic_;
+    std::atomic<bool> closing_{false};
     std::unique_ptr<Watcher> watcher_;      // from begin() on
     std::optional<ConnectionSetup> setup_;  // likewise
     mutable std::mutex mutex_;              // guards what follows but the acceptor
