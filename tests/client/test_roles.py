@@ -26,11 +26,9 @@ def read_matrix():
         if line.startswith("#"):
             continue
         command, database, arguments, named = line.split("\t")
-        allowed = {"ANYBODY": {STRANGER, NO_ROLE, *ROLES}, "LOGGED_IN": {NO_ROLE, *ROLES},
-                   "NOBODY": set()}.get(named) 
-        if allowed is None:
-            allowed = set(named.split())
-        rows.append((command, database, arguments, allowed))
+        groups = {"ANYBODY": {STRANGER, NO_ROLE, *ROLES}, "LOGGED_IN": {NO_ROLE, *ROLES},
+                  "NOBODY": set()}
+        rows.append((command, database, arguments, groups.get(named, set(named.split()))))
     return rows
 
 
