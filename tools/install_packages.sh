@@ -12,7 +12,7 @@ build=(g++ cmake ninja-build pkg-config ccache mold
        libintelrdfpmath-dev libssl-dev libsnappy-dev libzstd-dev zlib1g-dev tzdata)
 tests=(libgtest-dev libgmock-dev librapidcheck-dev
        python3 python3-pymongo python3-pymongo-ext python3-bson-ext python3-motor python3-dotenv python3-yaml
-       clang-format git)
+       clang-format git openssl)
 
 wanted=("${build[@]}")
 if [ "${1:-}" = "--tests" ]; then
