@@ -26,3 +26,10 @@ if(PLUMB_SANITIZE)
     add_compile_options(-fsanitize=${PLUMB_SANITIZE} -fno-omit-frame-pointer)
     add_link_options(-fsanitize=${PLUMB_SANITIZE})
 endif()
+
+option(PLUMB_FUZZ "Build the libFuzzer program; needs clang++" OFF)
+if(PLUMB_FUZZ)
+    add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+                        -fno-omit-frame-pointer)
+    add_link_options(-fsanitize=address,undefined)
+endif()
