@@ -45,6 +45,31 @@ print(JSON.stringify({
 }));
 """
 
+# As a person types: each line is answered by what mongosh prints.
+TYPED = """
+db.orders.insertMany([{_id: 1, status: 'pending', n: 5}, {_id: 2, status: 'paid', n: 7}])
+db.orders.createIndex({status: 1}, {name: 'by_status'})
+show dbs
+show collections
+db.orders.find({n: {$gt: 5}}).toArray()
+db.orders.updateOne({_id: 1}, {$set: {n: 6}})
+db.orders.deleteOne({_id: 3})
+db.orders.find({status: 'paid'}).explain('executionStats').executionStats.nReturned + ' returned'
+db.orders.getIndexes().length + ' indexes'
+db.stats().objects + ' objects'
+db.currentOp({active: true}).inprog.length > 0 ? 'operations are listed' : 'none'
+db.setProfilingLevel(2)
+db.orders.find({n: 6}).itcount() + ' iterated'
+db.system.profile.find({op: 'query', ns: 'shop.orders'}).itcount() + ' profiled'
+db.setProfilingLevel(0)
+db.getProfilingStatus().was + ' is the level'
+db.serverStatus().connections.current > 0 ? 'connected' : 'no connection'
+db.orders.aggregate([{$group: {_id: null, n: {$sum: '$n'}}}]).toArray()[0].n + ' in all'
+use other
+db.orders.countDocuments() + ' in other'
+db.version()
+"""
+
 
 class NodeClients(unittest.TestCase):
     def setUp(self):
@@ -72,6 +97,18 @@ class NodeClients(unittest.TestCase):
         self.assertEqual(said["collections"], ["orders"])
         self.assertIn("shop", said["databases"])
         self.assertEqual(said["objects"], 200)
+
+    def test_a_typed_session(self):
+        done = subprocess.run([MODULES / ".bin/mongosh", f"{self.server.url}/shop", "--quiet", "--norc"], cwd=HERE,
+                              env=self.environment, text=True, capture_output=True, input=TYPED, timeout=120,
+                              check=False)
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertNotIn("MongoServerError", done.stdout)
+        for words in ("by_status", "shop  ", "orders", "[ { _id: 2, status: 'paid', n: 7 } ]", "modifiedCount: 1",
+                      "deletedCount: 0", "1 returned", "2 indexes", "2 objects", "operations are listed", "was: 0",
+                      "1 iterated", "1 profiled", "0 is the level", "connected", "13 in all", "switched to db other",
+                      "0 in other", "4.2"):
+            self.assertIn(words, done.stdout)
 
     def test_the_node_driver_works(self):
         said = self.run_node("node", "-e", NODE_PROGRAM, self.server.url)
