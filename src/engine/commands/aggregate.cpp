@@ -6,6 +6,7 @@
 #include "engine/commands/explain_reply.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/namespace_name.h"
+#include "engine/commands/replica_set.h"
 
 #include <fmt/format.h>
 
@@ -117,10 +118,21 @@ Result<Aggregate> parse(std::string_view database, bson::View command) {
     return out;
 }
 
+// A standalone server answers as MongoDB's does; the replica set of --replSet has no log to follow.
+Status check_change_stream(const ServiceState& service, const Aggregate& aggregate) {
+    const std::vector<bson::Document>& stages = aggregate.request.pipeline;
+    if (is_replica_set(service) && !stages.empty() && stages[0].has("$changeStream")) {
+        return fail(ErrorCode::CommandNotSupported,
+                    "plumbd has no change streams: $changeStream is not supported");
+    }
+    return {};
+}
+
 }  // namespace
 
 Status run_aggregate(CommandContext& context, bson::Builder& reply) {
     PLUMB_TRY(aggregate, parse(context.database(), context.command));
+    PLUMB_CHECK(check_change_stream(context.service, aggregate));
     if (aggregate.explain) {
         PLUMB_TRY(explained,
                   exec::explain_aggregate(

@@ -68,6 +68,10 @@ Status RetryableWrite::run(const Body& body) {
             operation.transaction = &transaction;
             auto done = body();
             operation.transaction = nullptr;
+            if (!done.ok() && done.error().code() == ErrorCode::SnapshotUnavailable) {
+                // The collection was made anew since: with a new snapshot it works.
+                return fail(ErrorCode::WriteConflict, done.error().message());
+            }
             return done;
         });
     return status;

@@ -130,6 +130,15 @@ TEST_F(RetryableWrites, RememberLargeBatches) {
         1);
 }
 
+TEST_F(RetryableWrites, GoToCappedCollectionsToo) {
+    ASSERT_TRUE(
+        succeeded(service_.run(R"({"create": "log", "$db": "d", "capped": true, "size": 10000})")));
+    const char* const insert = R"({"insert": "log", "$db": "d", "documents": [{"_id": 1}]})";
+    EXPECT_EQ(number_of(run(insert, 1), "n"), 1);
+    EXPECT_EQ(number_of(run(insert, 1), "n"), 1);
+    EXPECT_EQ(number_of(service_.run(R"({"count": "log", "$db": "d"})"), "n"), 1);
+}
+
 TEST_F(RetryableWrites, LiveOnWithoutTheirCollection) {
     ASSERT_TRUE(succeeded(run(R"({"insert": "c", "$db": "d", "documents": [{"_id": 1}]})", 1)));
     ASSERT_TRUE(succeeded(service_.run(R"({"drop": "transactions", "$db": "config"})")));

@@ -6,6 +6,8 @@
 #include "engine/commands/session_registry.h"
 #include "engine/commands/transaction_rules.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -39,6 +41,23 @@ Status check_cluster_time(CommandContext& context) {
         return fail(ErrorCode::InvalidOptions,
                     "readConcern afterClusterTime value must not be greater than the current "
                     "clusterTime");
+    }
+    return {};
+}
+
+// A write to a capped collection keeps others waiting until it is committed.
+Status check_not_capped(const CommandContext& context) {
+    const bson::ValueView name = context.command.front().value;
+    if (name.type() != bson::Type::String) {
+        return {};
+    }
+    const std::string ns = fmt::format("{}.{}", context.database(), name.as_string());
+    const auto collection = context.service.engine.collection(ns);
+    if (collection && collection->state().is_capped()) {
+        return fail(ErrorCode::OperationNotSupportedInTransaction,
+                    fmt::format("Collection '{}' is a capped collection. Writes in transactions "
+                                "are not allowed on capped collections.",
+                                ns));
     }
     return {};
 }
@@ -88,6 +107,9 @@ Status SessionScope::enter() {
     PLUMB_CHECK(sessions.touch(id));
     if (!generic.txn_number) {
         return {};
+    }
+    if (generic.in_transaction && row_.retryable) {
+        PLUMB_CHECK(check_not_capped(context_));
     }
     PLUMB_CHECK(generic.in_transaction ? check_in_transaction(row_, generic, context_.command)
                                        : check_retryable(row_));

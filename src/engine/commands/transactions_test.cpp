@@ -196,6 +196,26 @@ TEST_F(Transactions, NumbersOnlyRise) {
     EXPECT_EQ(count(), 2);
 }
 
+TEST_F(Transactions, ACollectionMadeSinceCannotBeRead) {
+    ASSERT_EQ(found(one_.start(kFindAll)), 2U);
+    ASSERT_TRUE(succeeded(service_.run(R"({"drop": "c", "$db": "d"})")));
+    ASSERT_TRUE(succeeded(service_.run(kInsert)));
+    const bson::Document reply = one_.go_on(kFindAll);
+    EXPECT_EQ(code_of(reply), 246);
+    EXPECT_TRUE(has_transient_label(reply));
+    const bson::Document late = two_.start(kIncOne);
+    ASSERT_TRUE(succeeded(late));
+    EXPECT_TRUE(succeeded(two_.commit()));
+}
+
+TEST_F(Transactions, CappedCollectionsAreReadOnly) {
+    ASSERT_TRUE(
+        succeeded(service_.run(R"({"create": "log", "$db": "d", "capped": true, "size": 10000})")));
+    EXPECT_EQ(code_of(one_.start(R"({"insert": "log", "$db": "d", "documents": [{}]})")), 263);
+    ASSERT_TRUE(succeeded(one_.start(R"({"find": "log", "$db": "d"})")));
+    EXPECT_TRUE(succeeded(one_.commit()));
+}
+
 TEST_F(Transactions, ACommitIsRememberedOverARestart) {
     ASSERT_TRUE(succeeded(one_.start(kInsert)));
     ASSERT_TRUE(succeeded(one_.commit()));

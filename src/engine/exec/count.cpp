@@ -35,7 +35,7 @@ Result<std::int64_t> count_view(Operation& operation, const FindRequest& request
 Result<std::int64_t> count_rows(Operation& operation,
                                 const PreparedQuery& query,
                                 const storage::Collection& collection) {
-    PLUMB_TRY(snapshot, ReadSnapshot::take(operation));
+    PLUMB_TRY(snapshot, ReadSnapshot::take(operation, collection.state()));
     const plan::QueryRequest wanted = count_request(query);
     PLUMB_TRY(run, QueryRun::start(operation, collection, *snapshot, wanted, query.filter, {}));
     const CountWindow window = count_window(query.request);

@@ -19,7 +19,7 @@ Result<std::vector<storage::RecordId>> collect_ids(Operation& operation, const M
         if (!collection) {
             return out;
         }
-        PLUMB_TRY(snapshot, ReadSnapshot::take(operation));
+        PLUMB_TRY(snapshot, ReadSnapshot::take(operation, collection->state()));
         PLUMB_TRY(run,
                   QueryRun::start(
                       operation, *collection, *snapshot, work.request, work.query.filter, {}));

@@ -51,7 +51,7 @@ Result<std::unique_ptr<PlanCursor>> PlanCursor::open(Operation& operation,
         if (query->request.tailable) {
             PLUMB_CHECK(cursor->make_tailable(query->request.ns));
         }
-        PLUMB_TRY(snapshot, ReadSnapshot::take(operation));
+        PLUMB_TRY(snapshot, ReadSnapshot::take(operation, *cursor->state_));
         cursor->snapshot_ = std::move(snapshot);
         PLUMB_TRY(run,
                   QueryRun::start(operation,
@@ -151,7 +151,7 @@ Status PlanCursor::restore() {
         !has_all_indexes(*state_, collection_->state())) {
         return collection_gone(state_->ns);
     }
-    PLUMB_TRY(snapshot, ReadSnapshot::take(*operation_));
+    PLUMB_TRY(snapshot, ReadSnapshot::take(*operation_, *state_));
     snapshot_ = std::move(snapshot);
     operation_->statistics.plan_summary = plan_summary();
     return run_->restore(*snapshot_, *operation_);

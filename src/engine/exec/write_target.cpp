@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/exec/write_target.h"
 
+#include "engine/exec/read_snapshot.h"
+
 #include <fmt/format.h>
 
 namespace plumb::exec {
@@ -12,11 +14,8 @@ Result<std::optional<storage::Collection>> find_target(const Operation& operatio
         return fail(ErrorCode::CommandNotSupportedOnView,
                     fmt::format("Namespace {} is a view, not a collection", ns));
     }
-    if (out && operation.transaction != nullptr && out->state().is_capped()) {
-        return fail(ErrorCode::OperationNotSupportedInTransaction,
-                    fmt::format("Collection '{}' is a capped collection. Writes in transactions "
-                                "are not allowed on capped collections.",
-                                ns));
+    if (out) {
+        PLUMB_CHECK(check_snapshot(operation, out->state()));
     }
     return out;
 }

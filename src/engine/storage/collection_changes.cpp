@@ -43,6 +43,13 @@ Result<std::shared_ptr<const IndexState>> make_id_index(std::uint32_t number) {
     return std::shared_ptr<const IndexState>{std::move(index)};
 }
 
+// Those who wait for documents of a capped collection look again, and find that it is gone.
+void wake_waiters(const LiveCollection& live) {
+    if (live.capped != nullptr) {
+        live.capped->news()->announce();
+    }
+}
+
 std::vector<std::string> tables_of(const CollectionState& state) {
     std::vector<std::string> out{state.table};
     for (const auto& index : state.indexes) {
@@ -68,6 +75,7 @@ Result<CollectionStatePtr> EngineImpl::create_collection(std::string_view ns, bs
     if (!state.is_view()) {
         if (has_id_index(state)) {
             PLUMB_TRY(index, make_id_index(catalog_.take_number()));
+            index->life->born = pool_.next_moment();
             state.indexes.push_back(std::move(index));
         }
         state.table = table_uri(TableKind::Records, state.number);
@@ -96,6 +104,7 @@ Status EngineImpl::drop_collection(std::string_view ns, Interrupt* interrupt) {
         const std::lock_guard lock{catalog_.changes};
         tables = tables_of(*live->state());
         PLUMB_CHECK(catalog_.remove(live));
+        wake_waiters(*live);
     }
     drops_.add(std::move(tables));
     drops_.sweep();
@@ -138,6 +147,10 @@ Status EngineImpl::rename_collection(std::string_view from,
             tables = tables_of(*target->state());
         }
         PLUMB_CHECK(catalog_.rename(live, std::move(state), target));
+        wake_waiters(*live);
+        if (target != nullptr) {
+            wake_waiters(*target);
+        }
         done = true;
     }
     drops_.add(std::move(tables));

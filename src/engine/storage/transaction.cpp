@@ -4,6 +4,7 @@
 #include "base/assert.h"
 #include "engine/storage/session_internal.h"
 #include "engine/storage/session_pool_internal.h"
+#include "engine/storage/snapshot_age.h"
 #include "engine/storage/wiredtiger_error_internal.h"
 
 #include <utility>
@@ -71,6 +72,15 @@ Status Transaction::renew_snapshot() {
 void Transaction::release_snapshot() {
     PLUMB_ASSERT(access_ == Access::Read);
     rollback();
+}
+
+bool is_older_than(Transaction& transaction, const CollectionState& collection) {
+    for (const auto& index : collection.indexes) {
+        if (index->is_id() && index->life != nullptr) {
+            return transaction.session().is_newer_than_snapshot(index->life->born);
+        }
+    }
+    return false;
 }
 
 }  // namespace plumb::storage
