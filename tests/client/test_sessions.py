@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sessions, retryable writes and transactions of PyMongo and the Node driver against plumbd --replSet.
 
-    test_sessions.py [--seconds N]     how long the bank transfers run; 4 in the suite
+    test_sessions.py [--seconds N]     seconds that the bank transfers run (4 in the suite), and
+                                       half the number of kills (3 in the suite)
 """
 import json
 import os
@@ -27,6 +28,7 @@ from plumbd import Plumbd
 HERE = Path(__file__).parent
 MODULES = HERE / "node_modules"
 TRANSFER_SECONDS = 4
+KILLS = 3
 ACCOUNTS = 20
 MAJORITY = WriteConcern("majority")
 
@@ -253,6 +255,61 @@ class AfterACrash(unittest.TestCase):
             client.close()
 
 
+class KilledTransfers(unittest.TestCase):
+    """kill -9 under transfers: each is there as a whole or not at all, and what was acknowledged is there."""
+
+    def move_until_killed(self, client, seed, acknowledged):
+        draw, bank = random.Random(seed), client.bank
+        with client.start_session() as session:
+            while True:
+                name = f"{seed}-{len(acknowledged)}-{draw.random()}"
+                source, target = draw.sample(range(ACCOUNTS), 2)
+
+                try:
+                    session.start_transaction(write_concern=MAJORITY)
+                    bank.accounts.update_one({"_id": source}, {"$inc": {"balance": -1}}, session=session)
+                    bank.moves.insert_one({"_id": name}, session=session)
+                    bank.accounts.update_one({"_id": target}, {"$inc": {"balance": 1}}, session=session)
+                    session.commit_transaction()
+                except errors.OperationFailure:
+                    if session.in_transaction:      # a conflict: the next one
+                        session.abort_transaction()
+                    continue
+                except errors.PyMongoError:
+                    return
+                acknowledged.append(name)
+
+    def test_rounds(self):
+        acknowledged, draw = [], random.Random(7)
+        with Plumbd(arguments=["--replSet", "rs0"]) as server:
+            client = server.client(replicaSet="rs0")
+            client.bank.accounts.insert_many([{"_id": i, "balance": 100} for i in range(ACCOUNTS)])
+            client.bank.create_collection("moves")
+            client.admin.command("fsync")
+            client.close()
+            for number in range(KILLS):
+                client = pymongo.MongoClient(server.url, replicaSet="rs0", serverSelectionTimeoutMS=200,
+                                             socketTimeoutMS=2000)
+                threads = [threading.Thread(target=self.move_until_killed,
+                                            args=(client, number * 10 + n, acknowledged)) for n in range(4)]
+                for thread in threads:
+                    thread.start()
+                time.sleep(draw.uniform(0.2, 0.7))
+                server.kill()
+                for thread in threads:
+                    thread.join()
+                client.close()
+                server.start()
+                with server.client(replicaSet="rs0") as after:
+                    self.assertEqual(sum(d["balance"] for d in after.bank.accounts.find()), ACCOUNTS * 100)
+                    there = {d["_id"] for d in after.bank.moves.find()}
+                    self.assertEqual([name for name in acknowledged if name not in there], [])
+                    for name in ("accounts", "moves"):
+                        self.assertTrue(after.bank.validate_collection(name, full=True)["valid"])
+                    self.assertTrue(after.config.validate_collection("transactions", full=True)["valid"])
+        self.assertGreater(len(acknowledged), KILLS)
+
+
 class Transfers(unittest.TestCase):
     """Money moves between accounts in transactions: no snapshot shows another sum."""
 
@@ -335,5 +392,6 @@ if __name__ == "__main__":
     if "--seconds" in sys.argv:
         at = sys.argv.index("--seconds")
         TRANSFER_SECONDS = int(sys.argv[at + 1])
+        KILLS = 2 * TRANSFER_SECONDS
         del sys.argv[at:at + 2]
     unittest.main()
