@@ -97,12 +97,13 @@ Status run_delete(CommandContext& context, bson::Builder& reply) {
     WriteErrors errors;
     std::int64_t deleted = 0;
     for (std::size_t index = 0; index < requests.size(); ++index) {
-        const StatementLog log{context, "remove", statements[index]};
+        StatementLog log{context, "remove", statements[index]};
         const auto outcome = run_statement(context, retryable, requests[index], index);
         if (outcome.ok()) {
             deleted += integer(*outcome, "n").value_or(0);
             continue;
         }
+        log.failed(outcome.error());
         if (ends_command(context, outcome.error().code())) {
             return outcome.error();
         }

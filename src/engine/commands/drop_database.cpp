@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/commands/command_functions.h"
 #include "engine/commands/namespace_name.h"
+#include "engine/commands/profiler.h"
 #include "engine/commands/service_state.h"
 
 #include <fmt/format.h>
@@ -32,6 +33,8 @@ Status run_drop_database(CommandContext& context, bson::Builder& reply) {
     context.service.cursors.kill_namespace(
         fmt::format("{}.", database),
         fail(ErrorCode::QueryPlanKilled, fmt::format("database dropped: {}", database)));
+    // As in MongoDB, where the level goes with the database. Off before its collection is dropped.
+    PLUMB_CHECK(context.service.profiler->set_level(context.service.engine, database, 0));
     bool any = false;
     for (const auto& collection : context.service.engine.collections()) {
         if (collection->database() == database) {

@@ -103,8 +103,7 @@ void command_ended(ServiceState& service,
 void statement_ended(const CommandContext& context,
                      std::string_view kind,
                      bson::View statement,
-                     const exec::OperationStatistics& statistics,
-                     std::chrono::microseconds duration) {
+                     const StatementEnd& end) {
     report(context.service,
            context.database(),
            {.kind = kind,
@@ -113,8 +112,9 @@ void statement_ended(const CommandContext& context,
             .command = statement,
             .originating = {},
             .client = context.client,
-            .statistics = statistics,
-            .duration = duration});
+            .statistics = end.statistics,
+            .duration = end.duration,
+            .error = end.error});
 }
 
 }  // namespace plumb::commands

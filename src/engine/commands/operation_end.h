@@ -30,12 +30,16 @@ void command_ended(ServiceState& service,
                    std::chrono::microseconds duration);
 
 // A statement of an update or delete has ended; called before the next one begins.
-//   kind  "update" or "remove"; statistics  its own
+//   kind  "update" or "remove"
+struct StatementEnd {
+    exec::OperationStatistics statistics;  // the statement's own
+    std::chrono::microseconds duration{0};
+    const Error* error = nullptr;  // not owned; null: it worked
+};
 void statement_ended(const CommandContext& context,
                      std::string_view kind,
                      bson::View statement,
-                     const exec::OperationStatistics& statistics,
-                     std::chrono::microseconds duration);
+                     const StatementEnd& end);
 
 // Whether statement_ended() would do anything: it costs nothing to ask.
 [[nodiscard]] bool is_of_interest(const ServiceState& service,

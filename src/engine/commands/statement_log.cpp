@@ -62,8 +62,9 @@ StatementLog::~StatementLog() {
         statement_ended(context_,
                         type_,
                         statement_,
-                        difference(context_.operation.statistics, before_),
-                        duration);
+                        {.statistics = difference(context_.operation.statistics, before_),
+                         .duration = duration,
+                         .error = error_ ? &*error_ : nullptr});
     }
 }
 

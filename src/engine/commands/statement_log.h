@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace plumb::commands {
@@ -22,6 +23,8 @@ class StatementLog {
     StatementLog(const StatementLog&) = delete;
     StatementLog& operator=(const StatementLog&) = delete;
     ~StatementLog();
+
+    void failed(const Error& error) { error_ = error; }
 
     // The counts of an operation when the statement began.
     struct Counts {
@@ -41,6 +44,7 @@ class StatementLog {
     bson::View statement_;
     std::chrono::nanoseconds begun_;
     Counts before_;
+    std::optional<Error> error_;
 };
 
 }  // namespace plumb::commands

@@ -142,12 +142,13 @@ Status run_update(CommandContext& context, bson::Builder& reply) {
     WriteErrors errors;
     Totals totals;
     for (std::size_t index = 0; index < requests.size(); ++index) {
-        const StatementLog log{context, "update", statements[index]};
+        StatementLog log{context, "update", statements[index]};
         const auto outcome = run_statement(context, retryable, requests[index], index);
         if (outcome.ok()) {
             totals.add(index, *outcome);
             continue;
         }
+        log.failed(outcome.error());
         if (ends_command(context, outcome.error().code())) {
             return outcome.error();
         }

@@ -3,6 +3,7 @@
 #include "engine/exec/explain_query.h"
 #include "engine/exec/explain_tree.h"
 #include "engine/exec/find.h"
+#include "engine/exec/query_hash.h"
 #include "engine/exec/read_attempts.h"
 
 namespace plumb::exec {

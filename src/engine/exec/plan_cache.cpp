@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/exec/plan_cache.h"
 
-#include "bson/hash.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,24 +20,6 @@ std::string own_text(const plan::PlanNode& node) {
         out += fmt::format(" {}", count->index->spec.name);
     }
     return out;
-}
-
-std::string hash_text(std::string_view text) {
-    return fmt::format("{:08X}", bson::hash_bytes(text) & 0xFFFFFFFFU);
-}
-
-// What comes behind the last bar of a shape's key is how the query is run, not what it asks.
-std::string bare_shape(const plan::QueryRequest& request) {
-    std::string out = plan::shape_key(request);
-    out.resize(std::min(out.size(), out.rfind('|')));
-    return out;
-}
-
-// NOLINTNEXTLINE(misc-no-recursion): bounded by the filter's depth
-bool mentions(const query::MatchNode& node, std::string_view path) {
-    return node.path.dotted() == path ||
-           std::ranges::any_of(
-               node.children, [&](const query::MatchNode& child) { return mentions(child, path); });
 }
 
 }  // namespace
@@ -123,24 +103,6 @@ bool has_cached_shape(const plan::QueryRequest& request, const plan::PlanNode& p
         request.filter->kind == query::MatchKind::And && request.filter->children.empty();
     return !(matches_all && request.sort.empty()) && request.hint.missing() && !request.min &&
            !request.max && plan::find_node<plan::IdLookup>(plan) == nullptr;
-}
-
-std::string query_hash(const plan::QueryRequest& request) {
-    return hash_text(bare_shape(request));
-}
-
-std::string plan_cache_hash(const plan::QueryRequest& request,
-                            const storage::CollectionState& collection) {
-    std::string text = bare_shape(request);
-    for (const auto& index : collection.indexes) {
-        const bool usable = std::ranges::any_of(index->pattern.fields(), [&](const auto& field) {
-            return mentions(*request.filter, field.path.dotted());
-        });
-        if (usable) {
-            text += fmt::format("|{}", index->number);
-        }
-    }
-    return hash_text(text);
 }
 
 }  // namespace plumb::exec

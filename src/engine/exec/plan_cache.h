@@ -74,10 +74,4 @@ class PlanCache {
 // hint, with a condition or an order.
 [[nodiscard]] bool has_cached_shape(const plan::QueryRequest& request, const plan::PlanNode& plan);
 
-// Eight hexadecimal digits for a query's shape (its filter, order and projection), and for the
-// shape with the indexes it could use; the same if it could use none.
-[[nodiscard]] std::string query_hash(const plan::QueryRequest& request);
-[[nodiscard]] std::string plan_cache_hash(const plan::QueryRequest& request,
-                                          const storage::CollectionState& collection);
-
 }  // namespace plumb::exec

@@ -8,6 +8,7 @@ namespace plumb::exec {
 plan::QueryRequest PreparedQuery::planner_request(plan::QueryRequest::Purpose purpose) const {
     plan::QueryRequest out;
     out.filter = &filter.root();
+    out.filter_as_given = request.filter.view();
     out.sort = request.sort.view();
     out.projection = request.projection.view();
     out.parsed_projection = projection ? &*projection : nullptr;

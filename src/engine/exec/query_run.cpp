@@ -2,6 +2,7 @@
 #include "engine/exec/query_run.h"
 
 #include "engine/exec/explain_tree.h"
+#include "engine/exec/query_hash.h"
 
 #include <algorithm>
 
@@ -33,7 +34,7 @@ PlanCache::Entry cache_entry(const plan::QueryRequest& request,
     out.works = winner.root->statistics().works;
     out.query_hash = query_hash(request);
     out.cache_key = plan_cache_hash(request, collection);
-    out.query = query::match_to_bson(*request.filter);
+    out.query = bson::Document{request.filter_as_given};
     out.sort = bson::Document{request.sort};
     out.projection = bson::Document{request.projection};
     out.created = bson::Date{clock.now().count()};

@@ -27,8 +27,9 @@ namespace plumb::plan {
 // A query, parsed, as the planner needs it. Views are kept alive by the caller.
 struct QueryRequest {
     const query::MatchNode* filter = nullptr;
-    bson::View sort;        // empty: none. {$natural: 1} means record order
-    bson::View projection;  // empty: none
+    bson::View filter_as_given;  // for $planCacheStats; empty: nobody kept it
+    bson::View sort;             // empty: none. {$natural: 1} means record order
+    bson::View projection;       // empty: none
     const query::Projection* parsed_projection = nullptr;
     std::optional<std::int64_t> skip;
     std::optional<std::int64_t> limit;  // of documents wanted in all; for top-k sorts
