@@ -60,13 +60,7 @@ std::size_t View::count() const {
 }
 
 ValueView View::find(std::string_view name) const {
-    const FieldName wanted{name};
-    for (ElementWalk walk{*this}; walk.more(); walk.step()) {
-        if (walk.is(wanted)) {
-            return walk.value();
-        }
-    }
-    return {};
+    return find_field(*this, FieldName{name});
 }
 
 ValueView ArrayView::at(std::size_t index) const {

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/fault_points.h"
 #include "bson/builder.h"
+#include "engine/commands/language_list.h"
 #include "engine/commands/partial_filter.h"
 #include "engine/commands/service.h"
 #include "engine/storage/engine.h"
@@ -76,6 +77,8 @@ void log_start(commands::Service& service, const Options& options, std::uint16_t
     attributes.append("pid", static_cast<std::int32_t>(::getpid()));
     attributes.append("port", static_cast<std::int32_t>(port));
     attributes.append("data", options.data_directory);
+    attributes.append("auth", options.require_login);
+    attributes.append("tls", options.tls.mode != wire::TlsMode::Disabled);
     service.log(commands::Severity::Info,
                 "CONTROL",
                 "initandlisten",
@@ -122,10 +125,23 @@ Status serve(const Options& options) {
     return engine->checkpoint();
 }
 
+int print_language() {
+    const Result<std::string> list = commands::language_list();
+    if (list.ok()) {
+        fmt::print("{}\n", *list);
+        return 0;
+    }
+    fmt::print(stderr, "plumbd: {}\n", list.error().message());
+    return static_cast<int>(ExitCode::Usage);
+}
+
 int run(int argument_count, char** arguments) {
     const CommandLine line = parse_command_line(argument_count, arguments);
     if (!line.options) {
         return line.exit_code;
+    }
+    if (line.options->list_language) {
+        return print_language();
     }
     share_one_heap();
     block_stop_signals();

@@ -42,6 +42,7 @@ void add_options(CLI::App& app, Options& options, std::int64_t& cache_mb) {
     app.add_option("--slow-ms", options.slow_ms, "Log operations from this duration on; -1: none")
         ->capture_default_str();
     app.add_option("--fault", options.faults, "")->group("");
+    app.add_flag("--list-language", options.list_language, "")->group("");
     app.add_option("--replSet",
                    options.replica_set,
                    "Be the only member of this replica set: transactions, retryable writes")

@@ -30,6 +30,7 @@ struct Options {
     std::string replica_set;             // name of a one-member set; empty: standalone
     std::vector<std::string> faults;     // "name=action@n"
     std::vector<std::string> arguments;  // the whole command line
+    bool list_language = false;          // print what is understood, and end
 };
 
 // What the command line asked for: options to run with, or an exit code after help, version or an

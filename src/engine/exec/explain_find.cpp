@@ -25,7 +25,9 @@ class ExplainRun {
                                   *transaction,
                                   task_.request,
                                   query_.filter,
-                                  {.use_cache = false, .keep_losers = true}));
+                                  {.use_cache = false,
+                                   .keep_losers = true,
+                                   .may_spill = query_.request.allow_disk_use}));
         Explained what;
         what.ns = query_.request.ns;
         what.parsed_query = query_.filter.to_bson();

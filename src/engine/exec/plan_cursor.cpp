@@ -59,7 +59,8 @@ Result<std::unique_ptr<PlanCursor>> PlanCursor::open(Operation& operation,
                                   *cursor->snapshot_,
                                   request,
                                   query->filter,
-                                  {.tailable = cursor->news_ != nullptr}));
+                                  {.may_spill = query->request.allow_disk_use,
+                                   .tailable = cursor->news_ != nullptr}));
         if (run == nullptr) {
             return std::unique_ptr<PlanCursor>{};
         }

@@ -55,6 +55,9 @@ Result<std::unique_ptr<QueryRun>> QueryRun::start(Operation& operation,
     run->context_.collection = run->state_.get();
     run->context_.interrupt = &operation.interrupt;
     run->context_.filter = &filter;
+    if (options.may_spill) {
+        run->context_.spill_folder = operation.engine.temporary_folder().string();
+    }
     run->context_.tailable = options.tailable;
     run->request_ = request;
     run->started_ = operation.clock.monotonic();

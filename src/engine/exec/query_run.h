@@ -24,6 +24,7 @@ class QueryRun {
     struct Options {
         bool use_cache = true;     // explain always tries afresh
         bool keep_losers = false;  // for explain
+        bool may_spill = false;    // a sort past its memory goes on over files
         bool tailable = false;     // only where the plan is a collection scan
     };
 
@@ -53,6 +54,7 @@ class QueryRun {
     [[nodiscard]] const RunningStage& root() const { return *winner_.root; }
     // "IXSCAN { user_id: 1 }"
     [[nodiscard]] const std::string& summary() const { return summary_; }
+    [[nodiscard]] bool used_disk() const { return context_.used_disk; }
     // True if several plans were tried.
     [[nodiscard]] bool tried_several() const { return tried_several_; }
     // The operation's own query, not one inside of it.

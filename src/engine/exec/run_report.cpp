@@ -13,6 +13,7 @@ void report_run(Operation& operation, QueryRun& run) {
     statistics.docs_examined += examined.docs;
     statistics.from_multi_planner = statistics.from_multi_planner || run.tried_several();
     statistics.replanned = statistics.replanned || run.replanned();
+    statistics.used_disk = statistics.used_disk || run.used_disk();
     run.report_shape(operation);
     if (operation.wants_execution_stats && run.is_main()) {
         bson::Builder tree;

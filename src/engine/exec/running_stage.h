@@ -27,6 +27,8 @@ struct RunContext {
     const storage::CollectionState* collection = nullptr;  // not owned
     Interrupt* interrupt = nullptr;                        // not owned
     const query::Matcher* filter = nullptr;                // not owned: the whole query, for "a.$"
+    std::string spill_folder;  // where a sort may write files; empty: it may not
+    bool used_disk = false;    // a sort did
     bool tailable = false;  // a scan that has come to the end looks again after the next restore()
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/limits.h"
 #include "engine/exec/row_sort_key.h"
+#include "engine/exec/row_spill.h"
 #include "engine/exec/stages.h"
 
 #include <fmt/format.h>
@@ -28,7 +29,9 @@ class SortStage final : public RunningStage {
     SortStage(const plan::PlanNode& node, const plan::Sort& kind, RunContext& context)
         : RunningStage(node, context), kind_(kind), key_(kind.pattern) {}
 
-    bool is_eof() const override { return sorted_ && next_ == rows_.size(); }
+    bool is_eof() const override {
+        return sorted_ && (spilled_ ? merged_all_ : next_ == rows_.size());
+    }
 
     void append_details(bson::Builder& out, bool counts) const override {
         out.append("sortPattern", kind_.pattern);
@@ -39,16 +42,15 @@ class SortStage final : public RunningStage {
         if (kind_.limit) {
             out.append("limitAmount", static_cast<std::int32_t>(*kind_.limit));
         }
+        if (counts && spilled_) {
+            out.append("usedDisk", true);
+        }
     }
 
   private:
     Result<Work> do_work(Row& row) override {
         if (sorted_) {
-            if (next_ == rows_.size()) {
-                return Work::End;
-            }
-            row = rows_[next_++].row.view();
-            return Work::Advanced;
+            return spilled_ ? next_merged(row) : next_in_memory(row);
         }
         if (!begun_) {
             begun_ = true;
@@ -56,20 +58,50 @@ class SortStage final : public RunningStage {
         }
         PLUMB_TRY(state, child().work(row));
         if (state == Work::End) {
-            std::ranges::sort(rows_, std::less<>{});
-            sorted_ = true;
+            PLUMB_CHECK(finish());
         } else if (state == Work::Advanced) {
             PLUMB_CHECK(take(row));
         }
         return Work::NeedTime;
     }
 
+    Work next_in_memory(Row& row) {
+        if (next_ == rows_.size()) {
+            return Work::End;
+        }
+        row = rows_[next_++].row.view();
+        return Work::Advanced;
+    }
+
+    Result<Work> next_merged(Row& row) {
+        merged_all_ = limit() != 0 && next_ == limit();
+        if (!merged_all_) {
+            PLUMB_TRY(merged, spill_.next(row));
+            merged_all_ = !merged;
+        }
+        next_ += merged_all_ ? 0 : 1;
+        return merged_all_ ? Work::End : Work::Advanced;
+    }
+
+    Status finish() {
+        sorted_ = true;
+        std::ranges::sort(rows_, std::less<>{});
+        if (!spilled_) {
+            return {};
+        }
+        PLUMB_CHECK(spill());
+        return spill_.start_reading();
+    }
+
+    // 0: all rows are wanted.
+    std::size_t limit() const {
+        return kind_.limit ? static_cast<std::size_t>(std::max<std::int64_t>(*kind_.limit, 0)) : 0;
+    }
+
     Status take(const Row& row) {
         SortedRow taken;
         PLUMB_CHECK(key_.make(row, taken.key));
-        const std::size_t limit =
-            kind_.limit ? static_cast<std::size_t>(std::max<std::int64_t>(*kind_.limit, 0)) : 0;
-        if (limit != 0 && rows_.size() == limit) {
+        if (limit() != 0 && rows_.size() == limit()) {
             // The greatest of the rows kept is at the front of the heap.
             const int order = taken.key.compare(rows_.front().key);
             if (order > 0 || (order == 0 && rows_.front().row.id() < row.id)) {
@@ -82,26 +114,47 @@ class SortStage final : public RunningStage {
         taken.row = OwnedRow{row};
         bytes_ += taken.bytes();
         rows_.push_back(std::move(taken));
-        if (limit != 0) {
+        if (limit() != 0) {
             std::ranges::push_heap(rows_, std::less<>{});
         }
-        if (bytes_ > static_cast<std::size_t>(kSortMemoryBytes)) {
+        return bytes_ > static_cast<std::size_t>(kSortMemoryBytes) ? make_room() : Status{};
+    }
+
+    Status make_room() {
+        if (context().spill_folder.empty()) {
             return fail(
                 ErrorCode::OperationFailed,
                 fmt::format("Sort operation used more than the maximum {} bytes of RAM. Add "
                             "an index, or specify a smaller limit.",
                             kSortMemoryBytes));
         }
+        std::ranges::sort(rows_, std::less<>{});
+        return spill();
+    }
+
+    // Writes the rows, which are in order.
+    Status spill() {
+        spilled_ = true;
+        context().used_disk = true;
+        PLUMB_CHECK(spill_.begin_file(context().spill_folder));
+        for (const SortedRow& each : rows_) {
+            PLUMB_CHECK(spill_.append(each.key, each.row.view()));
+        }
+        rows_.clear();
+        bytes_ = 0;
         return {};
     }
 
     const plan::Sort& kind_;
     RowSortKey key_;
     std::vector<SortedRow> rows_;
+    RowSpill spill_;
     std::size_t bytes_ = 0;
-    std::size_t next_ = 0;
+    std::size_t next_ = 0;  // rows given
     bool begun_ = false;
     bool sorted_ = false;
+    bool spilled_ = false;
+    bool merged_all_ = false;
 };
 
 }  // namespace

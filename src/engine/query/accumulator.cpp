@@ -2,6 +2,7 @@
 #include "engine/query/accumulator.h"
 
 #include "engine/query/accumulator_state.h"
+#include "engine/query/language.h"
 
 #include <algorithm>
 #include <array>
@@ -17,7 +18,7 @@ State& state_at(char* state) {
 }
 
 template <class State>
-constexpr AccumulatorRow row_of(std::string_view name) {
+constexpr AccumulatorRow row_of(std::string_view name, std::string_view help) {
     static_assert(std::is_trivially_destructible_v<State> && alignof(State) <= 8);
     return {
         name,
@@ -33,21 +34,31 @@ constexpr AccumulatorRow row_of(std::string_view name) {
         [](char* state, bson::ValueView saved, Arena& memory) {
             return state_at<State>(state).merge(saved, memory);
         },
+        help,
     };
 }
 
+constexpr AccumulatorRow refused(std::string_view name,
+                                 std::string_view help,
+                                 std::string_view why) {
+    return {.name = name, .help = help, .refused = why};
+}
+
 constexpr std::array kAccumulators{
-    row_of<AddToSetState>("$addToSet"),
-    row_of<AvgState>("$avg"),
-    row_of<FirstState>("$first"),
-    row_of<LastState>("$last"),
-    row_of<MaxState>("$max"),
-    row_of<MergeObjectsState>("$mergeObjects"),
-    row_of<MinState>("$min"),
-    row_of<PushState>("$push"),
-    row_of<StdDevPopState>("$stdDevPop"),
-    row_of<StdDevSampState>("$stdDevSamp"),
-    row_of<SumState>("$sum"),
+    refused("$accumulator",
+            "What JavaScript functions make of the values.",
+            "plumbd has no JavaScript"),
+    row_of<AddToSetState>("$addToSet", "Each value once."),
+    row_of<AvgState>("$avg", "The mean of the numbers."),
+    row_of<FirstState>("$first", "The value of the first document."),
+    row_of<LastState>("$last", "The value of the last document."),
+    row_of<MaxState>("$max", "The greatest value."),
+    row_of<MergeObjectsState>("$mergeObjects", "All documents in one."),
+    row_of<MinState>("$min", "The least value."),
+    row_of<PushState>("$push", "All values, in order."),
+    row_of<StdDevPopState>("$stdDevPop", "The standard deviation of a population."),
+    row_of<StdDevSampState>("$stdDevSamp", "The standard deviation of a sample."),
+    row_of<SumState>("$sum", "The sum of the numbers."),
 };
 
 constexpr bool by_name(const AccumulatorRow& a, const AccumulatorRow& b) {
@@ -69,6 +80,10 @@ const AccumulatorRow* find_accumulator(std::string_view name) {
 
 std::span<const AccumulatorRow> all_accumulators() {
     return kAccumulators;
+}
+
+std::vector<LanguageEntry> accumulator_entries() {
+    return entries_of(kAccumulators);
 }
 
 }  // namespace plumb::query

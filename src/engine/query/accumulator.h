@@ -25,16 +25,19 @@ namespace plumb::query {
 
 struct AccumulatorRow {
     std::string_view name;
-    std::size_t state_bytes;
-    void (*start)(char* state);
+    std::size_t state_bytes = 0;
+    void (*start)(char* state) = nullptr;
     // Takes one value in; Missing is a value too. errors: 40400 for a $mergeObjects of no document
-    Status (*add)(char* state, bson::ValueView value, Arena& memory);
+    Status (*add)(char* state, bson::ValueView value, Arena& memory) = nullptr;
     // The outcome, in the state's memory or in `arena`; Missing if there is none. Ends the state.
-    bson::ValueView (*result)(char* state, Arena& arena);
+    bson::ValueView (*result)(char* state, Arena& arena) = nullptr;
     // The state as a value, to be written to disk and merged later.
-    void (*save)(char* state, bson::Builder& out, std::string_view name);
+    void (*save)(char* state, bson::Builder& out, std::string_view name) = nullptr;
     // Takes in a saved state whose values came after those of this one.
-    Status (*merge)(char* state, bson::ValueView saved, Arena& memory);
+    Status (*merge)(char* state, bson::ValueView saved, Arena& memory) = nullptr;
+    std::string_view help;
+    std::string_view difference = {};  // from MongoDB 4.2
+    std::string_view refused = {};     // why it is an error: it has no functions then
 };
 
 // The row of an accumulator, `$` included; null if there is none.

@@ -237,7 +237,8 @@ TEST(Expression, EveryOperatorHasACase) {
     }
     const std::string all = text.str();
     for (const OperatorRow& row : all_operators()) {
-        EXPECT_NE(all.find("\"" + std::string{row.name} + "\""), std::string::npos) << row.name;
+        const bool has_case = all.find("\"" + std::string{row.name} + "\"") != std::string::npos;
+        EXPECT_TRUE(has_case || !row.refused.empty()) << row.name;
     }
 }
 

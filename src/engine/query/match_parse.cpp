@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/query/language.h"
 #include "engine/query/match_internal.h"
 
 #include <fmt/format.h>
@@ -18,11 +19,17 @@ using bson::View;
 struct FieldRow {
     std::string_view name;
     Result<MatchNode> (*parse)(const FieldOperator&);
+    std::string_view help;
+    std::string_view difference = {};
+    std::string_view refused = {};  // why it is an error
 };
 
 struct DocumentRow {
     std::string_view name;
     Result<MatchNode> (*parse)(const DocumentOperator&);
+    std::string_view help;
+    std::string_view difference = {};
+    std::string_view refused = {};  // why it is an error
 };
 
 Result<MatchNode> refuse_field(const FieldOperator& op) {
@@ -49,53 +56,65 @@ Result<MatchNode> parse_options(const FieldOperator& op) {
     return make_and({});
 }
 
-// clang-format off
 constexpr auto kFieldOperators = std::to_array<FieldRow>({
-    {"$all",           parse_all},
-    {"$bitsAllClear",  parse_bits},
-    {"$bitsAllSet",    parse_bits},
-    {"$bitsAnyClear",  parse_bits},
-    {"$bitsAnySet",    parse_bits},
-    {"$elemMatch",     parse_elem_match},
-    {"$eq",            parse_comparison},
-    {"$exists",        parse_exists},
-    {"$geoIntersects", refuse_field},
-    {"$geoNear",       refuse_field},
-    {"$geoWithin",     refuse_field},
-    {"$gt",            parse_comparison},
-    {"$gte",           parse_comparison},
-    {"$in",            parse_in},
-    {"$lt",            parse_comparison},
-    {"$lte",           parse_comparison},
-    {"$mod",           parse_mod},
-    {"$ne",            parse_not_equal},
-    {"$near",          refuse_field},
-    {"$nearSphere",    refuse_field},
-    {"$nin",           parse_not_in},
-    {"$not",           parse_not},
-    {"$options",       parse_options},
-    {"$regex",         parse_regex},
-    {"$size",          parse_size},
-    {"$type",          parse_type},
-    {"$within",        refuse_field},
+    {"$all", parse_all, "The array has all of these values."},
+    {"$bitsAllClear", parse_bits, "All of these bits are 0."},
+    {"$bitsAllSet", parse_bits, "All of these bits are 1."},
+    {"$bitsAnyClear", parse_bits, "One of these bits is 0."},
+    {"$bitsAnySet", parse_bits, "One of these bits is 1."},
+    {"$elemMatch", parse_elem_match, "One element of the array meets all of the conditions."},
+    {"$eq", parse_comparison, "Equal to a value, or an array that has it."},
+    {"$exists", parse_exists, "The field is there, or is not."},
+    {"$geoIntersects", refuse_field, "Crosses a shape.", {}, "plumbd has no geospatial indexes"},
+    {"$geoNear", refuse_field, "Near a point.", {}, "plumbd has no geospatial indexes"},
+    {"$geoWithin", refuse_field, "Inside a shape.", {}, "plumbd has no geospatial indexes"},
+    {"$gt", parse_comparison, "Greater than a value of its type."},
+    {"$gte", parse_comparison, "Greater than or equal to a value of its type."},
+    {"$in", parse_in, "Equal to one of the values, or matched by one of the regular expressions."},
+    {"$lt", parse_comparison, "Less than a value of its type."},
+    {"$lte", parse_comparison, "Less than or equal to a value of its type."},
+    {"$mod", parse_mod, "Leaves this rest when divided by a number."},
+    {"$ne", parse_not_equal, "Not equal to a value."},
+    {"$near", refuse_field, "Near a point, nearest first.", {}, "plumbd has no geospatial indexes"},
+    {"$nearSphere",
+     refuse_field,
+     "Near a point on the sphere, nearest first.",
+     {},
+     "plumbd has no geospatial indexes"},
+    {"$nin", parse_not_in, "Equal to none of the values."},
+    {"$not", parse_not, "Does not meet the conditions."},
+    {"$options", parse_options, "The options i, m, s and x of a $regex beside it."},
+    {"$regex",
+     parse_regex,
+     "Matched by a regular expression (PCRE2).",
+     "PCRE2 in place of PCRE; one that backtracks for ever ends as no match"},
+    {"$size", parse_size, "An array of just so many elements."},
+    {"$type", parse_type, "Of one of these types, by number or name."},
+    {"$within",
+     refuse_field,
+     "Inside a shape; the old name of $geoWithin.",
+     {},
+     "plumbd has no geospatial indexes"},
 });
 
 constexpr auto kDocumentOperators = std::to_array<DocumentRow>({
-    {"$alwaysFalse",   parse_always},
-    {"$alwaysTrue",    parse_always},
-    {"$and",           parse_and},
-    {"$comment",       parse_comment},
-    {"$db",            parse_reference_field},
-    {"$expr",          parse_expr},
-    {"$id",            parse_reference_field},
-    {"$jsonSchema",    parse_json_schema_operator},
-    {"$nor",           parse_nor},
-    {"$or",            parse_or},
-    {"$ref",           parse_reference_field},
-    {"$text",          refuse_document},
-    {"$where",         refuse_document},
+    {"$alwaysFalse", parse_always, "Matches nothing."},
+    {"$alwaysTrue", parse_always, "Matches everything."},
+    {"$and", parse_and, "Meets all of the filters."},
+    {"$comment", parse_comment, "A note that does nothing."},
+    {"$db", parse_reference_field, "The database of a DBRef, as a plain field."},
+    {"$expr",
+     parse_expr,
+     "An aggregation expression is true.",
+     "an equality with a constant uses an index, a multikey one as well"},
+    {"$id", parse_reference_field, "The id of a DBRef, as a plain field."},
+    {"$jsonSchema", parse_json_schema_operator, "Valid by a JSON schema."},
+    {"$nor", parse_nor, "Meets none of the filters."},
+    {"$or", parse_or, "Meets one of the filters."},
+    {"$ref", parse_reference_field, "The collection of a DBRef, as a plain field."},
+    {"$text", refuse_document, "A search for words.", {}, "plumbd has no text indexes"},
+    {"$where", refuse_document, "A JavaScript function is true.", {}, "plumbd has no JavaScript"},
 });
-// clang-format on
 
 template <class Rows>
 constexpr bool is_sorted_by_name(const Rows& rows) {
@@ -152,6 +171,14 @@ bool is_reference_name(std::string_view name) {
 }
 
 }  // namespace
+
+std::vector<LanguageEntry> match_entries() {
+    std::vector<LanguageEntry> out = entries_of(kFieldOperators);
+    const std::vector<LanguageEntry> more = entries_of(kDocumentOperators);
+    out.insert(out.end(), more.begin(), more.end());
+    std::ranges::sort(out, {}, &LanguageEntry::name);
+    return out;
+}
 
 MatchNode make_leaf(MatchKind kind, const Path& path) {
     MatchNode node;

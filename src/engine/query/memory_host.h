@@ -27,7 +27,8 @@ class ListSource final : public DocumentSource {
 class MemoryHost final : public PipelineHost {
   public:
     std::map<std::string, std::vector<bson::Document>, std::less<>> collections;
-    bool indexed = true;  // whether $lookup asks for single documents, or reads a table
+    std::size_t spills = 0;  // files that were asked for
+    bool indexed = true;     // whether $lookup asks for single documents, or reads a table
 
     [[nodiscard]] bool has_index_on(std::string_view, std::string_view) override { return indexed; }
     [[nodiscard]] Result<std::unique_ptr<DocumentSource>> open_find(std::string_view ns,

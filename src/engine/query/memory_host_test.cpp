@@ -137,6 +137,7 @@ Result<std::vector<bson::Document>> MemoryHost::report(std::string_view stage,
 }
 
 std::string MemoryHost::spill_folder() {
+    ++spills;
     return (std::filesystem::temp_directory_path() / "plumb_query_test").string();
 }
 

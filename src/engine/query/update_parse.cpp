@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/query/language.h"
 #include "engine/query/update_internal.h"
 
 #include <fmt/format.h>
@@ -16,27 +17,28 @@ using bson::Type;
 struct OperatorRow {
     std::string_view name;
     Result<ModifierPtr> (*parse)(const ModifierSpec&);
+    std::string_view help;
+    std::string_view difference = {};
+    std::string_view refused = {};
 };
 
-// clang-format off
 constexpr auto kOperators = std::to_array<OperatorRow>({
-    {"$addToSet",    parse_add_to_set},
-    {"$bit",         parse_bit},
-    {"$currentDate", parse_current_date},
-    {"$inc",         parse_inc},
-    {"$max",         parse_max},
-    {"$min",         parse_min},
-    {"$mul",         parse_mul},
-    {"$pop",         parse_pop},
-    {"$pull",        parse_pull},
-    {"$pullAll",     parse_pull_all},
-    {"$push",        parse_push},
-    {"$rename",      parse_rename},
-    {"$set",         parse_set},
-    {"$setOnInsert", parse_set_on_insert},
-    {"$unset",       parse_unset},
+    {"$addToSet", parse_add_to_set, "Adds values to an array that does not have them."},
+    {"$bit", parse_bit, "Combines an integer by and, or or xor."},
+    {"$currentDate", parse_current_date, "Sets the server's time, as a date or timestamp."},
+    {"$inc", parse_inc, "Adds to a number."},
+    {"$max", parse_max, "Sets a value that is greater than the one there."},
+    {"$min", parse_min, "Sets a value that is less than the one there."},
+    {"$mul", parse_mul, "Multiplies a number."},
+    {"$pop", parse_pop, "Removes the first or last element of an array."},
+    {"$pull", parse_pull, "Removes the elements of an array that meet a condition."},
+    {"$pullAll", parse_pull_all, "Removes these values from an array."},
+    {"$push", parse_push, "Adds to an array: $each, $position, $slice, $sort."},
+    {"$rename", parse_rename, "Moves a field to another name."},
+    {"$set", parse_set, "Sets a value."},
+    {"$setOnInsert", parse_set_on_insert, "Sets a value where an upsert inserts."},
+    {"$unset", parse_unset, "Removes a field."},
 });
-// clang-format on
 
 static_assert(std::is_sorted(kOperators.begin(),
                              kOperators.end(),
@@ -194,6 +196,10 @@ Status add_operator(const Element& element, const UpdateOptions& options, Update
 }
 
 }  // namespace
+
+std::vector<LanguageEntry> update_entries() {
+    return entries_of(kOperators);
+}
 
 Result<UpdateOperators> parse_operators(bson::View spec, const UpdateOptions& options) {
     UpdateOperators out;

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/query/expr/field_path.h"
 
+#include "bson/element_walk.h"
+#include "bson/path.h"
 #include "engine/query/expr/values.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <span>
+#include <vector>
 
 namespace plumb::query {
 
@@ -15,14 +19,44 @@ using bson::ValueView;
 
 namespace {
 
-// Part `part` of the path in each document of an array.
-ValueView walk_array(bson::View array, const bson::Path& path, std::size_t part, Arena& arena) {
+// The parts of a path, ready to be looked for.
+class PathNames {
+  public:
+    explicit PathNames(std::string_view dotted) : path_(dotted) {
+        for (std::size_t part = 0; part < path_.size(); ++part) {
+            names_.emplace_back(path_.part(part));
+        }
+    }
+    // The names point into the path.
+    PathNames(const PathNames&) = delete;
+    PathNames& operator=(const PathNames&) = delete;
+
+    [[nodiscard]] const std::string& dotted() const { return path_.dotted(); }
+    [[nodiscard]] std::span<const bson::FieldName> names() const { return names_; }
+
+  private:
+    bson::Path path_;
+    std::vector<bson::FieldName> names_;
+};
+
+using Names = std::span<const bson::FieldName>;
+
+ValueView walk_value(ValueView value, Names names, Arena& arena);
+
+// What the first of the names, and the others inside of it, lead to. requires a name
+ValueView walk_document(bson::View document, Names names, Arena& arena) {
+    const ValueView value = bson::find_field(document, names.front());
+    return names.size() == 1 ? value : walk_value(value, names.subspan(1), arena);
+}
+
+// The names in each document of an array.
+ValueView walk_array(bson::View array, Names names, Arena& arena) {
     ArrayWriter out{arena};
     for (const bson::Element& element : array) {
         if (element.value.type() != Type::Document) {
             continue;
         }
-        const ValueView nested = field_at_path(element.value.as_document(), path, part, arena);
+        const ValueView nested = walk_document(element.value.as_document(), names, arena);
         if (!nested.missing()) {
             out.push(nested);
         }
@@ -30,26 +64,22 @@ ValueView walk_array(bson::View array, const bson::Path& path, std::size_t part,
     return out.finish();
 }
 
-ValueView walk_value(ValueView value, const bson::Path& path, std::size_t part, Arena& arena) {
+ValueView walk_value(ValueView value, Names names, Arena& arena) {
     if (value.type() == Type::Document) {
-        return field_at_path(value.as_document(), path, part, arena);
+        return walk_document(value.as_document(), names, arena);
     }
     if (value.type() == Type::Array) {
-        return walk_array(value.as_container(), path, part, arena);
+        return walk_array(value.as_container(), names, arena);
     }
     return {};
 }
 
 class FieldPathExpression final : public Expression {
   public:
-    explicit FieldPathExpression(std::string_view dotted)
-        : path_(dotted), single_(path_.size() == 1) {}
+    explicit FieldPathExpression(std::string_view dotted) : path_(dotted) {}
 
     Result<ValueView> evaluate(const EvaluationInput& input) const override {
-        if (single_) {
-            return input.root.find(path_.dotted());
-        }
-        return field_at_path(input.root, path_, 0, input.arena);
+        return walk_document(input.root, path_.names(), input.arena);
     }
     void add_dependencies(Dependencies& out) const override { out.paths.insert(path_.dotted()); }
     std::string_view field_path() const override { return path_.dotted(); }
@@ -58,8 +88,7 @@ class FieldPathExpression final : public Expression {
     }
 
   private:
-    bson::Path path_;
-    bool single_;
+    PathNames path_;
 };
 
 class RootExpression final : public Expression {
@@ -82,7 +111,7 @@ class VariableExpression final : public Expression {
     Result<ValueView> evaluate(const EvaluationInput& input) const override {
         PLUMB_ASSERT(slot_ < input.variables.size());
         const ValueView value = input.variables[slot_];
-        return has_path_ ? walk_value(value, path_, 0, input.arena) : value;
+        return has_path_ ? walk_value(value, path_.names(), input.arena) : value;
     }
     void add_dependencies(Dependencies& /*out*/) const override {}
     void append_to(bson::Builder& out, std::string_view name) const override {
@@ -92,7 +121,7 @@ class VariableExpression final : public Expression {
   private:
     std::uint32_t slot_;
     std::string text_;
-    bson::Path path_;
+    PathNames path_;
     bool has_path_;
 };
 
@@ -102,7 +131,7 @@ class BoundNameExpression final : public Expression {
     BoundNameExpression(const bson::Value& value, std::string_view text, std::string_view path)
         : value_(value), text_(text), path_(path), has_path_(!path.empty()) {}
     Result<ValueView> evaluate(const EvaluationInput& input) const override {
-        return has_path_ ? walk_value(value_.view(), path_, 0, input.arena) : value_.view();
+        return has_path_ ? walk_value(value_.view(), path_.names(), input.arena) : value_.view();
     }
     void add_dependencies(Dependencies& /*out*/) const override {}
     void append_to(bson::Builder& out, std::string_view name) const override {
@@ -112,7 +141,7 @@ class BoundNameExpression final : public Expression {
   private:
     const bson::Value& value_;
     std::string text_;
-    bson::Path path_;
+    PathNames path_;
     bool has_path_;
 };
 
@@ -129,7 +158,8 @@ ExpressionPtr constant(ValueView value, std::string_view rest) {
         return std::make_unique<ConstantExpression>(bson::Value{value});
     }
     Arena arena;
-    const ValueView part = walk_value(value, bson::Path{rest}, 0, arena);
+    const PathNames path{rest};
+    const ValueView part = walk_value(value, path.names(), arena);
     return std::make_unique<ConstantExpression>(bson::Value{part});
 }
 
@@ -187,17 +217,6 @@ Result<ExpressionPtr> parse_variable(std::string_view text, ParseScope& scope) {
 }
 
 }  // namespace
-
-ValueView field_at_path(bson::View document,
-                        const bson::Path& path,
-                        std::size_t part,
-                        Arena& arena) {
-    const ValueView value = document.find(path.part(part));
-    if (part + 1 == path.size()) {
-        return value;
-    }
-    return walk_value(value, path, part + 1, arena);
-}
 
 Result<ExpressionPtr> parse_path(std::string_view text, ParseScope& scope) {
     if (text.starts_with("$$")) {

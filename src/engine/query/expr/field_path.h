@@ -7,7 +7,6 @@
 // Threads  constant after parsing.
 #pragma once
 
-#include "bson/path.h"
 #include "engine/query/expr/operator.h"
 
 #include <string_view>
@@ -16,11 +15,5 @@ namespace plumb::query {
 
 // Parses a string that begins with `$`.
 [[nodiscard]] Result<ExpressionPtr> parse_path(std::string_view text, ParseScope& scope);
-
-// The value of `path` in a document from its part number `part` on; Missing if there is none.
-[[nodiscard]] bson::ValueView field_at_path(bson::View document,
-                                            const bson::Path& path,
-                                            std::size_t part,
-                                            Arena& arena);
 
 }  // namespace plumb::query

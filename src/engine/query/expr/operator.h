@@ -73,6 +73,9 @@ struct OperatorRow {
     const NamedForm* form = nullptr;
     PrepareFunction prepare = nullptr;
     Folding folding = Folding::Whole;
+    std::string_view help = {};  // one line
+    std::string_view difference = {};
+    std::string_view refused = {};  // why it is an error
 };
 
 // The row of an operator, `$` included; null if there is none.

@@ -33,6 +33,10 @@ Status Accumulations::add(const bson::Element& specification, StageExpressions& 
     if (row == nullptr) {
         return fail(ErrorCode{15952}, fmt::format("unknown group operator '{}'", accumulator.name));
     }
+    if (!row->refused.empty()) {
+        return fail(ErrorCode{15952},
+                    fmt::format("{} is not supported: {}", accumulator.name, row->refused));
+    }
     if (accumulator.value.type() == Type::Array) {
         return fail(ErrorCode{40237},
                     fmt::format("The {} accumulator is a unary operator", accumulator.name));

@@ -11,8 +11,8 @@ namespace {
 
 class MatchStage final : public SourcedStage {
   public:
-    MatchStage(Matcher matcher, bson::Document spec)
-        : matcher_(std::move(matcher)), spec_(std::move(spec)) {}
+    MatchStage(Matcher matcher, bson::Document spec, Interrupt* interrupt)
+        : matcher_(std::move(matcher)), spec_(std::move(spec)), interrupt_(interrupt) {}
 
     Result<std::optional<bson::View>> next() override {
         while (true) {
@@ -23,6 +23,10 @@ class MatchStage final : public SourcedStage {
             PLUMB_TRY(matched, matcher_.check(*document));
             if (matched) {
                 return document;
+            }
+            // An $unwind before this may make any number of rows of one document.
+            if (interrupt_ != nullptr) {
+                PLUMB_CHECK(interrupt_->check());
             }
         }
     }
@@ -36,6 +40,7 @@ class MatchStage final : public SourcedStage {
   private:
     Matcher matcher_;
     bson::Document spec_;
+    Interrupt* interrupt_;  // not owned; may be null
 };
 
 }  // namespace
@@ -48,7 +53,9 @@ Status parse_match_stage(bson::ValueView spec, StageParser& parser) {
     options.context = &parser.context.expressions;
     PLUMB_TRY(matcher, Matcher::parse(spec.as_document(), options));
     parser.stages.push_back(
-        std::make_unique<MatchStage>(std::move(matcher), bson::Document{spec.as_document()}));
+        std::make_unique<MatchStage>(std::move(matcher),
+                                     bson::Document{spec.as_document()},
+                                     parser.context.interrupt));
     return {};
 }
 

@@ -27,6 +27,9 @@ struct StageRow {
     std::string_view name;
     StageParse parse;
     StageTraits traits;
+    std::string_view help;
+    std::string_view difference = {};  // from MongoDB 4.2
+    std::string_view refused = {};     // why it is an error
 };
 
 // The row of a stage, `$` included; null if there is none.
