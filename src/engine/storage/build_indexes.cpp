@@ -5,6 +5,8 @@
 
 #include <malloc.h>
 
+#include <mutex>
+#include <thread>
 #include <utility>
 
 namespace plumb::storage {
@@ -19,6 +21,9 @@ Status EngineImpl::with_build(std::string_view ns,
                               const BuildOptions& options,
                               Interrupt& interrupt,
                               const std::function<Status(IndexBuild&)>& work) {
+    // What loads have left free is the system's again before the sort takes more.
+    ::malloc_trim(0);
+    PLUMB_CHECK(pool_.disk_room().check());
     std::vector<std::string> left_over;
     Status built;
     {
@@ -28,8 +33,9 @@ Status EngineImpl::with_build(std::string_view ns,
         }
         PLUMB_TRY(live, need(ns));
         std::unique_lock one_build{live->build_mutex, std::defer_lock};
-        while (!one_build.try_lock_for(kInterruptPoll)) {
+        while (!one_build.try_lock()) {
             PLUMB_CHECK(interrupt.check_now());
+            std::this_thread::sleep_for(kInterruptPoll);
         }
         IndexBuild build{
             {pool_, catalog_, faults_, predicates_, temporary_directory(options_.directory)},

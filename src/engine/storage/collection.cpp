@@ -105,6 +105,7 @@ Result<RecordId> Collection::insert(Transaction& transaction,
                                     WriteCost* cost) const {
     PLUMB_ASSERT(transaction.access() == Access::Write);
     SessionHandle& session = transaction.session();
+    PLUMB_CHECK(session.pool().disk_room().check());
     PLUMB_CHECK(check_fits(*lock_->live, document));
     PLUMB_TRY(touched, session.touch(lock_->live));
     WriteViewPtr view = lock_->live->view();
@@ -136,6 +137,7 @@ Status Collection::update(Transaction& transaction,
                           WriteCost* cost) const {
     PLUMB_ASSERT(transaction.access() == Access::Write);
     SessionHandle& session = transaction.session();
+    PLUMB_CHECK(session.pool().disk_room().check());
     PLUMB_CHECK(check_keeps_size(*lock_->live, before, after));
     PLUMB_TRY(touched, session.touch(lock_->live));
     WriteViewPtr view = lock_->live->view();

@@ -35,6 +35,9 @@ class Connection {
 
     [[nodiscard]] WT_CONNECTION* wt() const { return connection_; }
 
+    // What WiredTiger says of a file that it could not open.
+    [[nodiscard]] Error file_error(int code, const std::filesystem::path& file);
+
   private:
     // WiredTiger hands back the address of its first member.
     struct Events {

@@ -56,6 +56,12 @@ Status write_version(const fs::path& directory) {
     return sync_path(directory);
 }
 
+bool is_number(std::string_view text) {
+    constexpr std::size_t kDigitsMax = 9;
+    return !text.empty() && text.size() <= kDigitsMax &&
+           text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 Status check_version(const fs::path& directory) {
     std::ifstream in{directory / kVersionFile};
     std::string line;
@@ -63,10 +69,10 @@ Status check_version(const fs::path& directory) {
     if (line != std::to_string(kDataVersion)) {
         return fail(
             ErrorCode::DataVersionMismatch,
-            fmt::format("{} holds data of format version \"{}\", this program reads version "
-                        "{}; start the program that wrote it, or name another directory",
-                        directory.string(),
-                        line.substr(0, 40),
+            fmt::format("{} says format version {}, this program reads version {}; start the "
+                        "program that wrote it, or name another directory",
+                        (directory / kVersionFile).string(),
+                        is_number(line) ? line : "\"unreadable\"",
                         kDataVersion));
     }
     return {};

@@ -48,7 +48,7 @@ EngineImpl::EngineImpl(EngineOptions options,
       predicates_(std::move(predicates)),
       faults_(faults),
       connection_(std::move(connection)),
-      pool_(connection_->wt(), faults),
+      pool_(connection_->wt(), faults, options_.directory),
       catalog_(pool_, predicates_),
       sizes_(pool_),
       drops_(pool_) {}
@@ -72,7 +72,10 @@ Status EngineImpl::start() {
         PLUMB_CHECK(create_table(borrowed.wt(), TableKind::Catalog, kCatalogUri));
         PLUMB_CHECK(create_table(borrowed.wt(), TableKind::Sizes, kSizesUri));
     }
+    PLUMB_CHECK(open_tables({kCatalogUri, kSizesUri}));
     PLUMB_CHECK(catalog_.load().context("reading the catalog"));
+    PLUMB_CHECK(open_tables(catalog_.tables_in_use()));
+    pool_.disk_room().look();
     PLUMB_CHECK(drops_.drop_orphans(catalog_.tables_in_use()));
     PLUMB_CHECK(sizes_.load(catalog_.all()));
     started_ = true;
@@ -84,7 +87,27 @@ Status EngineImpl::start() {
     return {};
 }
 
+// A file that is missing or damaged shows now, and not when a request meets it.
+Status EngineImpl::open_tables(const std::vector<std::string>& uris) {
+    PLUMB_TRY(session, pool_.take());
+    const BorrowedSession borrowed{pool_, std::move(session)};
+    WT_SESSION* wt = borrowed.wt();
+    for (const std::string& uri : uris) {
+        if (uri.empty()) {
+            continue;
+        }
+        WT_CURSOR* cursor = nullptr;
+        if (const int code = wt->open_cursor(wt, uri.c_str(), nullptr, nullptr, &cursor);
+            code != 0) {
+            return connection_->file_error(code, options_.directory / table_file(uri));
+        }
+        cursor->close(cursor);
+    }
+    return {};
+}
+
 void EngineImpl::sync_lazy_commits() {
+    pool_.disk_room().look();
     if (pool_.take_lazy_commits() && !sync_journal().ok()) {
         pool_.note_lazy_commit();
     }

@@ -91,6 +91,7 @@ class EngineImpl final : public Engine {
                                     Interrupt& interrupt,
                                     const std::function<Status(IndexBuild&)>& work);
     [[nodiscard]] Status flush_and_checkpoint();
+    [[nodiscard]] Status open_tables(const std::vector<std::string>& uris);
     void sync_lazy_commits();
     [[nodiscard]] Result<TableSizes> table_sizes(const std::string& uri);
 

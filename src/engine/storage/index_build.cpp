@@ -69,7 +69,8 @@ Status IndexBuild::build() {
     }
     const auto steps = [&]() -> Status {
         PLUMB_CHECK(create_tables());
-        KeyCollector collector{makers_, options_.memory_bytes, parts_.temporary_directory};
+        KeyCollector collector{
+            makers_, options_.memory_bytes, parts_.temporary_directory, interrupt_};
         PLUMB_TRY(snapshot, take_snapshot());
         PLUMB_CHECK(scan(std::move(snapshot), collector));
         PLUMB_CHECK(parts_.faults.hit(FaultPoint::IndexBuildAfterScan));

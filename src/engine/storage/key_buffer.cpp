@@ -11,6 +11,8 @@ namespace {
 constexpr std::size_t kDigitBytes = 8;
 // Below this many entries comparing whole keys beats another round of loading digits.
 constexpr std::size_t kSmallRange = 24;
+// Above this many the range is parted before it is sorted: some milliseconds.
+constexpr std::size_t kSplitRange = 32 * 1024;
 
 std::uint64_t digits_at(std::string_view key, std::size_t depth) {
     std::uint64_t digits = 0;
@@ -97,34 +99,66 @@ void KeyBuffer::sort_by_bytes(const Range& range) {
     });
 }
 
-void KeyBuffer::sort() {
+// Sorts by the digits; entries of equal ones are sorted later, at the next depth.
+void KeyBuffer::sort_by_digits(const Range& range, std::vector<Range>& later) {
+    const auto first = entries_.begin() + static_cast<std::ptrdiff_t>(range.begin);
+    const auto last = entries_.begin() + static_cast<std::ptrdiff_t>(range.end);
+    std::sort(first, last, [](const Entry& a, const Entry& b) { return a.digits < b.digits; });
+    for (std::size_t begin = range.begin; begin < range.end;) {
+        std::size_t end = begin + 1;
+        while (end < range.end && entries_[end].digits == entries_[begin].digits) {
+            ++end;
+        }
+        if (end - begin > 1) {
+            later.push_back({begin, end, range.depth + kDigitBytes});
+        }
+        begin = end;
+    }
+}
+
+// Parts a large range in three by one of its digits, so that nobody waits long for a sort to stop.
+void KeyBuffer::split(const Range& range, std::vector<Range>& later) {
+    const auto digits = [this](std::size_t index) { return entries_[index].digits; };
+    const std::size_t middle = range.begin + (range.end - range.begin) / 2;
+    const std::uint64_t low = std::min(digits(range.begin), digits(range.end - 1));
+    const std::uint64_t high = std::max(digits(range.begin), digits(range.end - 1));
+    const std::uint64_t pivot = std::clamp(digits(middle), low, high);
+    const auto first = entries_.begin() + static_cast<std::ptrdiff_t>(range.begin);
+    const auto last = entries_.begin() + static_cast<std::ptrdiff_t>(range.end);
+    const auto equal =
+        std::partition(first, last, [pivot](const Entry& at) { return at.digits < pivot; });
+    const auto greater =
+        std::partition(equal, last, [pivot](const Entry& at) { return at.digits == pivot; });
+    const auto at = [&](auto place) { return static_cast<std::size_t>(place - entries_.begin()); };
+    later.push_back({at(equal), at(greater), range.depth + kDigitBytes});
+    for (const Range& part : {Range{range.begin, at(equal), range.depth, true},
+                              Range{at(greater), range.end, range.depth, true}}) {
+        // A pivot that parts badly does not get a second chance: std::sort's worst case is bounded.
+        if (part.end - part.begin > (range.end - range.begin) / 8 * 7) {
+            sort_by_digits(part, later);
+        } else {
+            later.push_back(part);
+        }
+    }
+}
+
+void KeyBuffer::sort(const std::atomic<bool>* must_stop) {
     if (entries_.empty()) {
         return;
     }
     std::vector<Range> ranges{{0, entries_.size(), common_prefix()}};
     while (!ranges.empty()) {
+        if (must_stop != nullptr && must_stop->load(std::memory_order_relaxed)) {
+            return;
+        }
         const Range range = ranges.back();
         ranges.pop_back();
-        if (range.end - range.begin <= kSmallRange) {
+        if (range.end - range.begin <= kSmallRange || (!range.has_digits && !load_digits(range))) {
             sort_by_bytes(range);
-            continue;
-        }
-        if (!load_digits(range)) {
-            sort_by_bytes(range);
-            continue;
-        }
-        const auto first = entries_.begin() + static_cast<std::ptrdiff_t>(range.begin);
-        const auto last = entries_.begin() + static_cast<std::ptrdiff_t>(range.end);
-        std::sort(first, last, [](const Entry& a, const Entry& b) { return a.digits < b.digits; });
-        for (std::size_t begin = range.begin; begin < range.end;) {
-            std::size_t end = begin + 1;
-            while (end < range.end && entries_[end].digits == entries_[begin].digits) {
-                ++end;
-            }
-            if (end - begin > 1) {
-                ranges.push_back({begin, end, range.depth + kDigitBytes});
-            }
-            begin = end;
+        } else if (range.end - range.begin > kSplitRange) {
+            split(range, ranges);
+        } else {
+            sort_by_digits(range, ranges);
         }
     }
 }

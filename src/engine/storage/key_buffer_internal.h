@@ -14,6 +14,7 @@
 #include "engine/storage/ids.h"
 #include "engine/storage/index_entry_internal.h"
 
+#include <atomic>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -43,7 +44,8 @@ struct SortKeyHeader {
 class KeyBuffer {
   public:
     void add(std::string_view key, RecordId id, std::string_view type_bits);
-    void sort();
+    // `must_stop`, if it is not null, ends the sort early once it is set: the order is none then.
+    void sort(const std::atomic<bool>* must_stop = nullptr);
 
     [[nodiscard]] std::size_t size() const { return entries_.size(); }
     [[nodiscard]] SortKey at(std::size_t index) const { return read_sort_key(entries_[index].at); }
@@ -64,10 +66,13 @@ class KeyBuffer {
         std::size_t begin;
         std::size_t end;
         std::size_t depth;
+        bool has_digits = false;  // of this depth, in its entries
     };
     [[nodiscard]] std::size_t common_prefix() const;
     bool load_digits(const Range& range);
     void sort_by_bytes(const Range& range);
+    void sort_by_digits(const Range& range, std::vector<Range>& later);
+    void split(const Range& range, std::vector<Range>& later);
 
     Arena arena_;
     std::vector<Entry> entries_;

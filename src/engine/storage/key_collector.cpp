@@ -3,6 +3,7 @@
 #include "engine/storage/multikey_internal.h"
 
 #include <algorithm>
+#include <chrono>
 #include <new>
 #include <utility>
 
@@ -10,6 +11,7 @@ namespace plumb::storage {
 
 namespace {
 
+constexpr std::chrono::milliseconds kInterruptPoll{10};
 constexpr std::size_t kBatchBytes = 512 * 1024;
 constexpr std::size_t kWaitingBatchesMax = 4;
 constexpr unsigned kWorkersMax = 4;
@@ -21,11 +23,15 @@ constexpr std::size_t kReadBufferBytesMax = 256 * 1024;
 
 KeyCollector::KeyCollector(const std::vector<IndexMaker>& indexes,
                            std::int64_t memory_bytes,
-                           std::filesystem::path temporary_directory)
-    : indexes_(indexes), temporary_directory_(std::move(temporary_directory)) {
+                           std::filesystem::path temporary_directory,
+                           Interrupt& interrupt)
+    : indexes_(indexes),
+      temporary_directory_(std::move(temporary_directory)),
+      interrupt_(interrupt) {
     const unsigned count = std::clamp(std::thread::hardware_concurrency(), 1U, kWorkersMax);
-    worker_bytes_max_ = std::max(
-        static_cast<std::size_t>(std::max<std::int64_t>(memory_bytes, 0)) / count, kWorkerBytesMin);
+    // An eighth is for batches under way, for buffers of the disk, and for arrays that grow.
+    const auto bytes = static_cast<std::size_t>(std::max<std::int64_t>(memory_bytes, 0)) / 8 * 7;
+    worker_bytes_max_ = std::max(bytes / count, kWorkerBytesMin);
     for (unsigned number = 0; number < count; ++number) {
         auto worker = std::make_unique<Worker>();
         worker->buffers.resize(indexes.size());
@@ -34,12 +40,14 @@ KeyCollector::KeyCollector(const std::vector<IndexMaker>& indexes,
         worker->multikey.resize(indexes.size());
         workers_.push_back(std::move(worker));
     }
+    working_ = count;
     for (const auto& worker : workers_) {
         worker->thread = std::thread{[this, &worker = *worker] { work(worker); }};
     }
 }
 
 KeyCollector::~KeyCollector() {
+    abandoned_ = true;
     {
         const std::lock_guard lock{mutex_};
         waiting_.clear();
@@ -77,8 +85,11 @@ Status KeyCollector::add(RecordId id, bson::View document) {
 
 Status KeyCollector::hand_over() {
     std::unique_lock lock{mutex_};
-    changed_.wait(lock,
-                  [this] { return waiting_.size() < kWaitingBatchesMax || failure_.has_value(); });
+    while (!changed_.wait_for(lock, kInterruptPoll, [this] {
+        return waiting_.size() < kWaitingBatchesMax || failure_.has_value();
+    })) {
+        PLUMB_CHECK(interrupt_.check_now());
+    }
     if (failure_.has_value()) {
         return *failure_;
     }
@@ -100,6 +111,13 @@ std::optional<KeyCollector::Batch> KeyCollector::take_batch() {
 }
 
 void KeyCollector::work(Worker& worker) {
+    make_sorted(worker);
+    const std::lock_guard lock{mutex_};
+    --working_;
+    changed_.notify_all();
+}
+
+void KeyCollector::make_sorted(Worker& worker) {
     try {
         while (std::optional<Batch> batch = take_batch()) {
             if (Status made = make_keys(worker, *batch); !made.ok()) {
@@ -108,7 +126,7 @@ void KeyCollector::work(Worker& worker) {
             }
         }
         for (KeyBuffer& buffer : worker.buffers) {
-            buffer.sort();
+            buffer.sort(&abandoned_);
         }
     } catch (const std::bad_alloc&) {
         note_failure(fail(ErrorCode::ExceededMemoryLimit, "no memory left for sorting index keys"));
@@ -148,7 +166,10 @@ Status KeyCollector::spill(Worker& worker) {
         if (buffer.size() == 0) {
             continue;
         }
-        buffer.sort();
+        buffer.sort(&abandoned_);
+        if (abandoned_) {
+            return {};
+        }
         PLUMB_TRY(run, worker.file->write(buffer));
         worker.runs[index].push_back(run);
         buffer.clear();
@@ -160,9 +181,21 @@ Status KeyCollector::finish() {
     if (!filling_.ids.empty()) {
         PLUMB_CHECK(hand_over());
     }
+    PLUMB_CHECK(wait_for_workers());
     stop_workers();
     if (failure_.has_value()) {
         return *failure_;
+    }
+    return {};
+}
+
+// Until they have sorted what they have, or the interrupt says stop.
+Status KeyCollector::wait_for_workers() {
+    std::unique_lock lock{mutex_};
+    no_more_ = true;
+    changed_.notify_all();
+    while (!changed_.wait_for(lock, kInterruptPoll, [this] { return working_ == 0; })) {
+        PLUMB_CHECK(interrupt_.check_now());
     }
     return {};
 }

@@ -55,7 +55,7 @@ std::vector<Added> fill(KeyBuffer& buffer, std::uint64_t seed, std::int64_t coun
 }
 
 TEST(KeyBuffer, SortsByBytesThenRecordId) {
-    for (const std::int64_t count : {0, 1, 2, 23, 24, 25, 1000, 20'000}) {
+    for (const std::int64_t count : {0, 1, 2, 23, 24, 25, 1000, 20'000, 100'000}) {
         SCOPED_TRACE(count);
         KeyBuffer buffer;
         const std::vector<Added> expected = fill(buffer, 3, count);
@@ -71,6 +71,44 @@ TEST(KeyBuffer, SortsManyEqualKeysByRecordId) {
         expected.push_back(add_to(buffer, "same", id, ""));
     }
     std::sort(expected.begin(), expected.end());
+    buffer.sort();
+    EXPECT_EQ(contents(buffer), expected);
+}
+
+// Large ranges are parted by a pivot: sorted, reversed and repeated keys are its hard cases.
+TEST(KeyBuffer, SortsLargeBuffersOfHardShapes) {
+    constexpr std::int64_t kCount = 80'000;
+    const auto key_of = [](int shape, std::int64_t at) -> std::string {
+        switch (shape) {
+            case 0:
+                return std::to_string(1'000'000 + at);
+            case 1:
+                return std::to_string(1'000'000 - at);
+            case 2:
+                return "twelve bytes " + std::to_string(at % 3);
+            default:
+                return std::string(static_cast<std::size_t>(at % 20), 'k');
+        }
+    };
+    for (const int shape : {0, 1, 2, 3}) {
+        SCOPED_TRACE(shape);
+        KeyBuffer buffer;
+        std::vector<Added> expected;
+        for (std::int64_t at = 0; at < kCount; ++at) {
+            expected.push_back(add_to(buffer, key_of(shape, at), at + 1, ""));
+        }
+        std::sort(expected.begin(), expected.end());
+        buffer.sort();
+        EXPECT_EQ(contents(buffer), expected);
+    }
+}
+
+TEST(KeyBuffer, StopsWhenToldTo) {
+    KeyBuffer buffer;
+    const std::vector<Added> expected = fill(buffer, 3, 1000);
+    const std::atomic<bool> must_stop{true};
+    buffer.sort(&must_stop);
+    EXPECT_NE(contents(buffer), expected);
     buffer.sort();
     EXPECT_EQ(contents(buffer), expected);
 }

@@ -57,7 +57,7 @@ class LiveCollection {
 
     CollectionGate gate;
     // One index build at a time.
-    std::timed_mutex build_mutex;
+    std::mutex build_mutex;
 
     [[nodiscard]] WriteViewPtr view() const;
     void set_view(WriteViewPtr view);

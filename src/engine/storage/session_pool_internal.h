@@ -7,6 +7,7 @@
 
 #include "base/fault_points.h"
 #include "base/result.h"
+#include "engine/storage/disk_room_internal.h"
 #include "engine/storage/session_internal.h"
 #include "engine/storage/transaction.h"
 
@@ -14,6 +15,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -23,8 +25,9 @@ namespace plumb::storage {
 
 class SessionPool {
   public:
-    SessionPool(WT_CONNECTION* connection, FaultPoints& faults)
-        : connection_(connection), faults_(faults) {}
+    // `directory` is the one of the connection's files.
+    SessionPool(WT_CONNECTION* connection, FaultPoints& faults, std::filesystem::path directory)
+        : connection_(connection), faults_(faults), disk_room_(std::move(directory)) {}
 
     // A session without a transaction.
     [[nodiscard]] Result<std::unique_ptr<SessionHandle>> take();
@@ -39,6 +42,7 @@ class SessionPool {
     void clear();
 
     [[nodiscard]] FaultPoints& faults() const { return faults_; }
+    [[nodiscard]] DiskRoom& disk_room() { return disk_room_; }
 
     // A number that rises with each thing that older snapshots cannot see rightly.
     [[nodiscard]] std::uint64_t moment() const { return moment_.load(std::memory_order_acquire); }
@@ -55,6 +59,7 @@ class SessionPool {
   private:
     WT_CONNECTION* connection_;  // owned by the engine, which outlives the pool
     FaultPoints& faults_;
+    DiskRoom disk_room_;
     std::mutex mutex_;
     std::vector<std::unique_ptr<SessionHandle>> waiting_;
     int taken_ = 0;

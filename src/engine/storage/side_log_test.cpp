@@ -32,7 +32,8 @@ class SideLogTest : public ::testing::Test {
         auto opened = Connection::open(directory_.path() / "data", 32LL * 1024 * 1024);
         ASSERT_TRUE(opened.ok()) << opened.error().message();
         connection_ = *std::move(opened);
-        pool_ = std::make_unique<SessionPool>(connection_->wt(), faults_);
+        pool_ =
+            std::make_unique<SessionPool>(connection_->wt(), faults_, directory_.path() / "data");
         indexes_ = {index_state(index_spec("a_1", R"({"a": 1})"), 20),
                     index_state(unique_spec("u_1", R"({"u": 1})"), 21)};
         auto session = *pool_->take();

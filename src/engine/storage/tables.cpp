@@ -17,8 +17,8 @@ struct TableRow {
 // memory_page_max keeps the page that all inserts go to well below what the cache may hold of dirty
 // pages (connection.cpp): else eviction runs all the time and finds nothing it could evict.
 //
-// Index pages are not compressed by snappy: prefix compression has taken most of what it could
-// find, and unpacking would cost on every read.
+// Index pages are compressed by snappy and not by key prefixes: docs/decisions/0001-wiredtiger.md.
+// allocation_size is small so that a page that compresses well takes as little of the file.
 constexpr std::array kTables{
     TableRow{TableKind::Catalog, "", "key_format=q,value_format=u"},
     TableRow{TableKind::Sizes, "", "key_format=q,value_format=u"},
@@ -30,7 +30,7 @@ constexpr std::array kTables{
     TableRow{TableKind::Index,
              "table:index-",
              "key_format=u,value_format=u,prefix_compression=false,block_compressor=snappy,"
-             "internal_page_max=16KB,leaf_page_max=8KB,allocation_size=512B,memory_page_max=1MB,"
+             "internal_page_max=16KB,leaf_page_max=16KB,allocation_size=512B,memory_page_max=1MB,"
              "checksum=on"},
     TableRow{TableKind::SideLog,
              "table:sidelog-",
@@ -56,6 +56,10 @@ const TableRow& row_of(TableKind kind) {
 
 std::string table_uri(TableKind kind, std::uint32_t number) {
     return std::string{row_of(kind).prefix} + std::to_string(number);
+}
+
+std::string table_file(std::string_view uri) {
+    return std::string{uri.substr(uri.find(':') + 1)} + ".wt";
 }
 
 bool is_numbered_table(std::string_view uri) {

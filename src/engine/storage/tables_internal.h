@@ -27,6 +27,9 @@ enum class TableKind : std::uint8_t { Catalog, Sizes, Records, Index, SideLog };
 // "table:index-17". requires a kind that there may be many of
 [[nodiscard]] std::string table_uri(TableKind kind, std::uint32_t number);
 
+// The file of a table, below the data directory: "index-17.wt".
+[[nodiscard]] std::string table_file(std::string_view uri);
+
 // True for the uris that table_uri() makes: such a table is dropped if no catalog record names it.
 [[nodiscard]] bool is_numbered_table(std::string_view uri);
 

@@ -52,10 +52,8 @@ Status parse_match_stage(bson::ValueView spec, StageParser& parser) {
     MatchOptions options;
     options.context = &parser.context.expressions;
     PLUMB_TRY(matcher, Matcher::parse(spec.as_document(), options));
-    parser.stages.push_back(
-        std::make_unique<MatchStage>(std::move(matcher),
-                                     bson::Document{spec.as_document()},
-                                     parser.context.interrupt));
+    parser.stages.push_back(std::make_unique<MatchStage>(
+        std::move(matcher), bson::Document{spec.as_document()}, parser.context.interrupt));
     return {};
 }
 
