@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// plumb shell: how to reach the running engine by hand.
+// plumb shell: how to reach the running engine by hand, and mongosh on it.
 #include "bson/builder.h"
 #include "bson/json.h"
 #include "cli/commands.h"
+#include "cli/mongosh.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -16,7 +17,22 @@ namespace {
 // How often a waiting `plumb shell` looks for Ctrl-C.
 constexpr std::chrono::milliseconds kWakeEvery{100};
 
-Result<ExitCode> run_shell(Context& context, bool print_only) {
+struct ShellOptions {
+    bool print_only = false;
+    bool run = false;
+};
+
+Result<ExitCode> start_mongosh(Context& context) {
+    PLUMB_TRY(database, context.database());
+    PLUMB_TRY(url, context.url());
+    PLUMB_TRY(status, run_mongosh(mongosh_url(url, database)));
+    return status == 0 ? ExitCode::Done : ExitCode::Problems;
+}
+
+Result<ExitCode> run_shell(Context& context, const ShellOptions& options) {
+    if (options.run) {
+        return start_mongosh(context);
+    }
     PLUMB_TRY(url, context.url());
     PLUMB_TRY(connected, context.client());
     PLUMB_TRY(database, context.database());
@@ -38,12 +54,10 @@ Result<ExitCode> run_shell(Context& context, bool print_only) {
             console.out(fmt::format("engine    plumbd, process {}, data in {}",
                                     context.server()->process_id(),
                                     context.options.data.string()));
-            console.out(fmt::format("\n  mongosh {}/{}", url, database));
-        } else {
-            console.out(fmt::format("\n  mongosh \"{}\"", connected->redacted_url()));
         }
+        console.out(fmt::format("\n  mongosh \"{}\"", mongosh_url(url, database)));
     }
-    if (!ours || print_only) {
+    if (!ours || options.print_only) {
         return ExitCode::Done;
     }
     console.note("\nThe engine runs until Ctrl-C.");
@@ -58,11 +72,14 @@ Result<ExitCode> run_shell(Context& context, bool print_only) {
 void setup_shell(CLI::App& app, Context& context) {
     CLI::App* command =
         app.add_subcommand("shell", "connection details and the mongosh line to use");
-    command->footer("Example:\n  plumb shell\n  plumb shell --print --json");
-    auto print_only = std::make_shared<bool>(false);
-    command->add_flag("--print", *print_only, "print and end, do not keep the engine running");
-    command->callback([&context, print_only] {
-        context.run([&context, print_only] { return run_shell(context, *print_only); });
+    command->footer("Example:\n  plumb shell\n  plumb shell --run\n  plumb shell --print --json");
+    auto options = std::make_shared<ShellOptions>();
+    CLI::Option* print_only = command->add_flag(
+        "--print", options->print_only, "print and end, do not keep the engine running");
+    command->add_flag("--run", options->run, "start mongosh, if it is installed")
+        ->excludes(print_only);
+    command->callback([&context, options] {
+        context.run([&context, options] { return run_shell(context, *options); });
     });
 }
 

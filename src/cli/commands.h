@@ -12,6 +12,7 @@ namespace plumb::cli {
 
 // Each adds its sub-command to `app`; see context.h for the shape.
 void setup_bench(CLI::App& app, Context& context);
+void setup_copy(CLI::App& app, Context& context);
 void setup_demo(CLI::App& app, Context& context);
 void setup_generate(CLI::App& app, Context& context);
 void setup_migrate(CLI::App& app, Context& context);

@@ -33,6 +33,7 @@ constexpr auto kCommands = std::to_array<CommandRow>({
     {"advise",     nullptr,       "from the workload to a ranked index strategy with reasons"},
     {"bench",      setup_bench,  ""},
     {"check",      nullptr,       "the consistency reports; read-only"},
+    {"copy",       setup_copy,   ""},
     {"demo",       setup_demo,   ""},
     {"generate",   setup_generate, ""},
     {"init",       nullptr,       "write a project folder for an existing database"},
