@@ -222,6 +222,14 @@ std::optional<KeyNumber> take_finite(std::uint8_t tag, KeyBytes& key) {
     return std::nullopt;
 }
 
+// Zero, NaN, infinities and what no Int64 holds have other forms: such bytes are no key.
+bool is_possible(const KeyNumber& number) {
+    if (number.is_integer) {
+        return number.whole != 0 && number.whole < kSignBit;
+    }
+    return std::isfinite(number.magnitude) && (number.magnitude > 0 || number.rest);
+}
+
 }  // namespace
 
 bool decode_number(
@@ -247,7 +255,7 @@ bool decode_number(
     if (negative) {
         key.toggle_inverted();
     }
-    if (!number || key.failed()) {
+    if (!number || key.failed() || !is_possible(*number)) {
         return false;
     }
     number->negative = negative;

@@ -106,6 +106,21 @@ TEST(IndexKey, CountsValuesBetweenTypeBits) {
     EXPECT_EQ(hex(key.type_bits()), "f9a901");  // 31 in the entry and 169 after it
 }
 
+TEST(IndexKey, GivesAnErrorForBytesThatAreNoNumber) {
+    const KeyPattern pattern = *KeyPattern::parse(document("{a: 1}"));
+    KeyString one;
+    one.append(Value{*decimal_from_string("1")}.view(), Order::Ascending);
+    KeyString half;
+    half.append(Value{0.5}.view(), Order::Ascending);
+    for (const char fill : {'\x00', '\xff'}) {
+        // A magnitude of zero, and one of NaN: both have forms of their own.
+        std::string bytes{half.bytes().substr(0, 1)};
+        bytes.append(7, fill).push_back(static_cast<char>(fill & ~1));
+        Builder out;
+        EXPECT_FALSE(decode_key(bytes, one.type_bits(), pattern, {}, out).ok());
+    }
+}
+
 TEST(IndexKey, DecodesUnderTheNamesGiven) {
     const KeyPattern pattern = *KeyPattern::parse(document("{a: 1, 'b.c': -1}"));
     KeyString key;

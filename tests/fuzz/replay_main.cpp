@@ -121,6 +121,7 @@ int main(int argc, char** argv) {
     }
     const auto mutations = number_or(arguments, 2, kMutations);
     const auto seed = number_or(arguments, 3, std::uint64_t{1});
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);
     bool good = true;
     bool found = false;
     for (const Target& target : plumb::fuzz::targets()) {
