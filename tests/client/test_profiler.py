@@ -252,6 +252,12 @@ class Profiler(unittest.TestCase):
         with self.assertRaises(errors.OperationFailure) as caught:
             self.db["system.profile"].drop()
         self.assertEqual(caught.exception.code, 20)
+        for write in (lambda: self.db["system.profile"].insert_one({}),
+                      lambda: self.db["system.profile"].delete_many({}),
+                      lambda: self.db["system.profile"].update_one({}, {"$set": {"a": 1}})):
+            with self.assertRaises(errors.PyMongoError) as caught:
+                write()
+            self.assertEqual(caught.exception.code, 73)
         self.db.command("profile", 0)
         self.db["system.profile"].drop()
         self.assertNotIn("system.profile", self.db.list_collection_names())

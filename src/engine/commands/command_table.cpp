@@ -247,8 +247,10 @@ constexpr auto kTable = std::to_array<CommandRow>({
             Action::PlanCache,
             run_plan_cache_clear,
             "Forgets the plans of a collection."),
-    command(
-        "profile", Action::EnableProfiler, run_profile, "Sets from when on an operation is slow."),
+    command("profile",
+            Action::EnableProfiler,
+            run_profile,
+            "Sets which operations are profiled and from when on one is slow."),
     command("reIndex", Action::ReIndex, run_re_index, "Builds the indexes of a collection anew."),
     command("refreshSessions", Action::LoggedIn, run_refresh_sessions, "Keeps sessions alive."),
     admin_command("renameCollection",

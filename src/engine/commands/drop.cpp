@@ -3,6 +3,7 @@
 #include "engine/commands/namespace_name.h"
 #include "engine/commands/profiler.h"
 #include "engine/commands/service_state.h"
+#include "engine/commands/top_counters.h"
 #include "engine/commands/view_catalog.h"
 
 #include <fmt/format.h>
@@ -31,6 +32,7 @@ Status run_drop(CommandContext& context, bson::Builder& reply) {
     context.service.cursors.kill_namespace(
         ns, fail(ErrorCode::QueryPlanKilled, fmt::format("collection dropped: {}", ns)));
     PLUMB_CHECK(engine.drop_collection(ns, &context.operation.interrupt));
+    context.service.top->forget(ns);
     if (state->is_view()) {
         PLUMB_CHECK(forget_view(context, ns));
     } else {

@@ -3,6 +3,7 @@
 #include "engine/commands/namespace_name.h"
 #include "engine/commands/profiler.h"
 #include "engine/commands/service_state.h"
+#include "engine/commands/top_counters.h"
 
 #include <fmt/format.h>
 
@@ -16,6 +17,7 @@ Status drop_one(CommandContext& context, const std::string& ns) {
         return guard.error();
     }
     Status dropped = context.service.engine.drop_collection(ns, &context.operation.interrupt);
+    context.service.top->forget(ns);
     if (!dropped.ok() && dropped.error().code() == ErrorCode::NamespaceNotFound) {
         return {};  // somebody else dropped it
     }

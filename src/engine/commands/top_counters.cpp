@@ -59,6 +59,13 @@ void TopCounters::add(std::string_view ns,
     }
 }
 
+void TopCounters::forget(std::string_view ns) {
+    const std::unique_lock lock{mutex_};
+    if (const auto found = usage_.find(ns); found != usage_.end()) {
+        usage_.erase(found);
+    }
+}
+
 std::map<std::string, TopRow> TopCounters::rows(
     const std::function<bool(std::string_view ns)>& keep) {
     const std::unique_lock lock{mutex_};

@@ -44,6 +44,8 @@ using TopRow = std::array<TopUsage, kTopColumns>;
 class TopCounters {
   public:
     void add(std::string_view ns, const CommandRow& row, std::chrono::microseconds duration);
+    // The collection was dropped: another of its name begins at zero.
+    void forget(std::string_view ns);
     // All names with their usage, sorted; those that `keep` refuses are forgotten.
     [[nodiscard]] std::map<std::string, TopRow> rows(
         const std::function<bool(std::string_view ns)>& keep);

@@ -44,6 +44,14 @@ TEST(TopCounters, ForgetsWhatIsGone) {
     EXPECT_TRUE(top.rows(keep_all).empty());
 }
 
+TEST(TopCounters, AnotherCollectionOfTheNameBeginsAtZero) {
+    TopCounters top;
+    top.add("shop.orders", *find_command("find"), microseconds{30});
+    top.forget("shop.orders");
+    top.add("shop.orders", *find_command("find"), microseconds{4});
+    EXPECT_EQ(usage(top.rows(keep_all).at("shop.orders"), TopColumn::Total).microseconds, 4);
+}
+
 TEST(TopCounters, CountsFromManyThreads) {
     TopCounters top;
     std::vector<std::thread> threads;

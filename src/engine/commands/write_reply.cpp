@@ -39,10 +39,22 @@ Result<std::vector<bson::View>> from_array(const CommandContext& context, std::s
     return out;
 }
 
+// Only the profiler writes its entries.
+Status check_writable(const CommandContext& context) {
+    constexpr std::string_view kProfile = "system.profile";
+    const bson::ValueView name = context.command.front().value;
+    if (name.type() == bson::Type::String && name.as_string() == kProfile) {
+        return fail(ErrorCode::InvalidNamespace,
+                    fmt::format("cannot write to '{}.{}'", context.database(), kProfile));
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<std::vector<bson::View>> write_statements(const CommandContext& context,
                                                  std::string_view name) {
+    PLUMB_CHECK(check_writable(context));
     std::vector<bson::View> statements;
     const auto sequence = std::ranges::find(context.sequences, name, &DocumentSequence::name);
     if (sequence != context.sequences.end()) {

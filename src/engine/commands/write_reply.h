@@ -17,7 +17,8 @@
 namespace plumb::commands {
 
 // The statements of a write command, from its sequence or its array field `name`.
-//   errors  40414 if neither is there; TypeMismatch; InvalidLength (16) for none or over 100 000
+//   errors  40414 if neither is there; TypeMismatch; InvalidLength (16) for none or over 100 000;
+//           InvalidNamespace (73) for system.profile
 [[nodiscard]] Result<std::vector<bson::View>> write_statements(const CommandContext& context,
                                                                std::string_view name);
 
