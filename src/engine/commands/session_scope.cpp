@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/commands/session_scope.h"
 
+#include "engine/commands/client_login.h"
 #include "engine/commands/service_state.h"
 #include "engine/commands/session_id.h"
 #include "engine/commands/session_registry.h"
@@ -62,6 +63,13 @@ Status check_not_capped(const CommandContext& context) {
     return {};
 }
 
+// Nobody fills the registry from outside: with --auth the sessions of one who has not logged in yet
+// are not noted.
+bool may_have_sessions(const CommandContext& context) {
+    return !context.service.options.require_login ||
+           (context.client.login != nullptr && !context.client.login->users.empty());
+}
+
 bool is_commit(const CommandRow& row) {
     return row.name == "commitTransaction";
 }
@@ -90,6 +98,10 @@ SessionScope::SessionScope(CommandContext& context, const CommandRow& row)
     : context_(context), row_(row) {}
 
 SessionScope::~SessionScope() {
+    if (use_ != nullptr) {
+        // Left by an exception.
+        use_->abort();
+    }
     context_.session = nullptr;
     context_.operation.transaction = nullptr;
 }
@@ -99,7 +111,7 @@ Status SessionScope::enter() {
     if (!context_.service.options.replica_set.empty()) {
         PLUMB_CHECK(check_cluster_time(context_));
     }
-    if (generic.session.empty()) {
+    if (generic.session.empty() || !may_have_sessions(context_)) {
         return {};
     }
     SessionRegistry& sessions = *context_.service.sessions;

@@ -247,9 +247,13 @@ TEST_F(Transactions, EndWithTheirSession) {
     EXPECT_EQ(code_of(one_.commit()), 251);
 }
 
-TEST_F(Transactions, DropWaitsForThemNoLongerThanItMay) {
+TEST_F(Transactions, DropAndIndexBuildsWaitForThemNoLongerThanTheyMay) {
     ASSERT_TRUE(succeeded(one_.start(kIncOne)));
     EXPECT_EQ(code_of(service_.run(R"({"drop": "c", "$db": "d", "maxTimeMS": 100})")), 50);
+    EXPECT_EQ(code_of(service_.run(
+                  R"({"createIndexes": "c", "$db": "d", "maxTimeMS": 100,
+                      "indexes": [{"key": {"n": 1}, "name": "n_1"}]})")),
+              50);
     EXPECT_TRUE(succeeded(one_.go_on(kInsert))) << "the collection is as it was";
     EXPECT_TRUE(succeeded(one_.commit()));
     EXPECT_TRUE(succeeded(service_.run(R"({"drop": "c", "$db": "d", "maxTimeMS": 1000})")));
