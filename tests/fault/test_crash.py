@@ -2,10 +2,13 @@
 """kill -9 of plumbd: no acknowledged journaled write is lost, indexes agree with records, and a
 build leaves the whole set of indexes or none.
 
-PLUMB_CRASH_ROUNDS sets the number of rounds of each kind (default 6).
+    tests/fault/test_crash.py                  # six rounds of each kind, as in the suite
+    tests/fault/test_crash.py --rounds 200     # before a release; PLUMB_CRASH_SEED repeats one
 """
+import argparse
 import os
 import random
+import sys
 import threading
 import time
 import unittest
@@ -15,8 +18,9 @@ from pymongo import errors
 
 from plumbd import Plumbd, StartFailed
 
-ROUNDS = int(os.environ.get("PLUMB_CRASH_ROUNDS", "6"))
+ROUNDS = 6
 SEED = int(os.environ.get("PLUMB_CRASH_SEED", str(random.randrange(1 << 30))))
+BATCH = 50  # documents that one command writes in one step: all are there after a crash, or none
 
 
 class Writer(threading.Thread):
@@ -55,28 +59,57 @@ class Writer(threading.Thread):
             count += 1
 
 
+class BatchWriter(threading.Thread):
+    """Inserts and changes whole batches; `acknowledged` has the state that each must be in at least."""
+
+    def __init__(self, server, number):
+        super().__init__(daemon=True)
+        self.collection = server.client(retryWrites=False).crash.get_collection(
+            "batches", write_concern=pymongo.WriteConcern(w=1, j=True))
+        self.number = number
+        self.acknowledged = set()
+
+    def run(self):
+        for count in range(1_000_000):
+            batch = f"{self.number}-{count}"
+            try:
+                self.collection.insert_many([{"batch": batch, "n": n, "tags": [n % 3, "b"]} for n in range(BATCH)])
+                self.acknowledged.add(batch)
+            except errors.PyMongoError:
+                return
+
+
 class Crash(unittest.TestCase):
     def assert_whole(self, server):
         for name in server.client().crash.list_collection_names():
             report = server.client().crash.command("validate", name, full=True)
             self.assertTrue(report["valid"], report)
 
+    def assert_whole_batches(self, server, writer):
+        counts = {group["_id"]: group["n"] for group in server.client().crash.batches.aggregate(
+            [{"$group": {"_id": "$batch", "n": {"$sum": 1}}}])}
+        self.assertEqual(set(counts.values()) - {BATCH}, set(), "a batch is there in part")
+        self.assertEqual(writer.acknowledged - set(counts), set(), "an acknowledged batch is lost")
+
     def test_no_acknowledged_write_is_lost(self):
         rng = random.Random(SEED)
         with Plumbd() as server:
             server.client().crash.orders.create_index("user")
             server.client().crash.orders.create_index([("tags", 1), ("n", -1)])
+            server.client().crash.batches.create_index([("tags", 1), ("n", -1)])
             for round_number in range(ROUNDS):
                 with self.subTest(seed=SEED, round=round_number):
                     writers = [Writer(server, round_number * 10 + i) for i in range(4)]
-                    for writer in writers:
+                    batches = BatchWriter(server, round_number)
+                    for writer in [*writers, batches]:
                         writer.start()
                     time.sleep(0.2 + rng.random())
                     server.kill()
-                    for writer in writers:
+                    for writer in [*writers, batches]:
                         writer.join(timeout=60)
                     server.start()
                     self.assert_whole(server)
+                    self.assert_whole_batches(server, batches)
                     stored = {doc["_id"]: doc["n"] for doc in server.client().crash.orders.find()}
                     acknowledged = 0
                     for writer in writers:
@@ -155,4 +188,8 @@ class Crash(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    arguments, rest = parser.parse_known_args()
+    ROUNDS = arguments.rounds
+    unittest.main(argv=[sys.argv[0], *rest])

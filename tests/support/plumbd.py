@@ -21,6 +21,7 @@ import pymongo
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(os.environ.get("PLUMB_BIN", ROOT / "build/bin"))
 START_SECONDS = 30
+SANITIZER_CODE = 66  # tools/sanitize: what ThreadSanitizer ends a process with that it found something in
 
 
 class StartFailed(Exception):
@@ -40,10 +41,13 @@ class Plumbd:
         self.process = None
         self.port = None
 
+    def command(self):
+        return [BIN / "plumbd", "--port", "0", "--data", self.data, *self.arguments]
+
     def start(self):
         self.log = open(self.data.parent / "plumbd.log", "ab")
         self.process = subprocess.Popen(
-            [BIN / "plumbd", "--port", "0", "--data", self.data, *self.arguments],
+            self.command(),
             stdout=subprocess.PIPE, stderr=self.log)
         deadline = time.monotonic() + START_SECONDS
         said = b""
@@ -80,6 +84,8 @@ class Plumbd:
         self.process.terminate()
         code = self.process.wait(timeout=30)
         self.close()
+        if code == SANITIZER_CODE:
+            raise AssertionError((self.data.parent / "plumbd.log").read_text()[-20_000:])
         return code
 
     def close(self):
