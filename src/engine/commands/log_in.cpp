@@ -42,11 +42,13 @@ Result<auth::ScramCredentials> credentials_for(UserCatalog& users,
                                                const Conversation& conversation) {
     const auth::Hash hash = conversation.exchange.hash();
     PLUMB_TRY(secret, users.secret());
-    auth::ScramCredentials fake = auth::unknown_user_credentials(
+    // Made in any case, so that both cases take the same time.
+    auth::ScramCredentials out = auth::unknown_user_credentials(
         hash, secret, fmt::format("{}.{}", conversation.database, conversation.exchange.user()));
-    const bool known =
-        conversation.user != nullptr && conversation.user->credentials(hash).has_value();
-    return known ? *conversation.user->credentials(hash) : std::move(fake);
+    if (conversation.user != nullptr && conversation.user->credentials(hash)) {
+        out = *conversation.user->credentials(hash);
+    }
+    return out;
 }
 
 // A message that nothing can be read from: whose log-in it was is not known.

@@ -98,18 +98,25 @@ void for_find_and_modify(const Request& request, Requirements& out) {
     need_bypass(request, out);
 }
 
-// A view shows what it is defined on: whoever makes one must be allowed to see that.
+// A view shows what it is defined on: whoever makes or changes one must be allowed to see that. A
+// new pipeline alone keeps the collection, which is then any of the database.
 void need_view(const Request& request, Requirements& out) {
-    for (const bson::Element& on : request.command) {
-        if (on.name != "viewOn" || !is_text(on.value)) {
+    std::vector<std::string_view> sources;
+    for (const bson::Element& each : request.command) {
+        if (each.name == "viewOn" && is_text(each.value)) {
+            sources.push_back(each.value.as_string());
+            out.push_back({Action::Find, Target::collection(request.database, sources.back())});
+        }
+    }
+    if (sources.empty()) {
+        sources.emplace_back();
+    }
+    for (const bson::Element& each : request.command) {
+        if (each.name != "pipeline" || each.value.type() != bson::Type::Array) {
             continue;
         }
-        out.push_back({Action::Find, Target::collection(request.database, on.value.as_string())});
-        for (const bson::Element& pipeline : request.command) {
-            if (pipeline.name == "pipeline" && pipeline.value.type() == bson::Type::Array) {
-                add_pipeline_requirements(
-                    request.database, on.value.as_string(), pipeline.value.as_array(), out);
-            }
+        for (const std::string_view source : sources) {
+            add_pipeline_requirements(request.database, source, each.value.as_array(), out);
         }
     }
 }

@@ -77,6 +77,16 @@ TEST(Requirements, ExplainNeedsWhatTheCommandInsideNeeds) {
     EXPECT_EQ(needs(R"({"explain": {"explain": {"find": "a"}}})"), "");  // refused by explain
 }
 
+TEST(Requirements, AViewNeedsWhatItShows) {
+    const std::string made =
+        needs(R"({"create": "v", "viewOn": "a", "pipeline": [{"$lookup": {"from": "b"}}]})");
+    EXPECT_NE(made.find(need(Action::Find, "shop.a")), std::string::npos);
+    EXPECT_NE(made.find(need(Action::Find, "shop.b")), std::string::npos);
+    const std::string changed = needs(R"({"collMod": "v", "pipeline": [{"$unionWith": "b"}]})");
+    EXPECT_NE(changed.find(need(Action::Find, "shop")), std::string::npos);
+    EXPECT_NE(changed.find(need(Action::Find, "shop.b")), std::string::npos);
+}
+
 TEST(Requirements, UpsertsInsert) {
     const std::string plain = needs(R"({"update": "a", "updates": [{"q": {}, "u": {}}]})");
     EXPECT_EQ(plain, need(Action::Update, "shop.a"));

@@ -199,8 +199,10 @@ void grant_role(const RoleName& name, Privileges& out) {
     if (!is_builtin_role(name)) {
         return;
     }
-    const auto rows = std::ranges::equal_range(kGrants, name.role, {}, &GrantRow::role);
-    for (const GrantRow& row : rows) {
+    for (const GrantRow& row : kGrants) {
+        if (row.role != name.role) {
+            continue;
+        }
         Privilege privilege{.kind = row.kind,
                             .database = std::string{row.database},
                             .collection = std::string{row.collection},

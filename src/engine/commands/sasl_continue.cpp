@@ -23,7 +23,7 @@ bool is_still_the_same(const UserCatalog& users, const Conversation& conversatio
            users.find(conversation.database, conversation.exchange.user()) == conversation.user;
 }
 
-Status finish(CommandContext& context, Conversation conversation) {
+Status finish(CommandContext& context, const Conversation& conversation) {
     if (!is_still_the_same(*context.service.users, conversation)) {
         log_failure(context, conversation, "the user has changed meanwhile");
         return authentication_failed();
@@ -49,7 +49,7 @@ Status check_proof(CommandContext& context,
     }
     if (conversation.skips_empty_exchange) {
         append_sasl_reply(conversation, *answer, true, reply);
-        return finish(context, std::move(conversation));
+        return finish(context, conversation);
     }
     append_sasl_reply(conversation, *answer, false, reply);
     conversation.proved = true;
@@ -84,7 +84,7 @@ Status run_sasl_continue(CommandContext& context, bson::Builder& reply) {
         return authentication_failed();
     }
     append_sasl_reply(conversation, {}, true, reply);
-    return finish(context, std::move(conversation));
+    return finish(context, conversation);
 }
 
 }  // namespace plumb::commands
