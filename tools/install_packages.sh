@@ -5,6 +5,7 @@
 #
 #   tools/install_packages.sh          # build and run
 #   tools/install_packages.sh --tests  # and what the test suite needs
+#   tools/install_packages.sh --benchmarks  # and what bench/query needs
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config ccache mold
@@ -13,8 +14,12 @@ build=(g++ cmake ninja-build pkg-config ccache mold
 tests=(libgtest-dev libgmock-dev librapidcheck-dev
        python3 python3-pymongo python3-pymongo-ext python3-bson-ext python3-motor python3-dotenv python3-yaml
        clang-format git openssl)
+benchmarks=(libbenchmark-dev linux-perf)
 
 wanted=("${build[@]}")
+if [ "${1:-}" = "--benchmarks" ]; then
+    wanted+=("${benchmarks[@]}")
+fi
 if [ "${1:-}" = "--tests" ]; then
     wanted+=("${tests[@]}")
     # A Node.js that is already there brings its own npm, which Debian's package would fight with.

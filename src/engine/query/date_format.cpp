@@ -29,43 +29,74 @@ Status check_year(std::int64_t year) {
     return {};
 }
 
-Result<std::string> piece(char specifier, const CivilTime& time, std::int64_t offset_s) {
+// A number of at least so many digits: fmt is slow for what is done for every document.
+void append_digits(std::int64_t number, int width, std::string& out) {
+    std::array<char, 20> digits{};
+    std::size_t at = digits.size();
+    for (; number > 0 || width > 0; number /= 10, --width) {
+        digits[--at] = static_cast<char>('0' + number % 10);
+    }
+    out.append(&digits[at], digits.size() - at);
+}
+
+Status append_year(std::int64_t year, std::string& out) {
+    PLUMB_CHECK(check_year(year));
+    append_digits(year, 4, out);
+    return {};
+}
+
+Status append_piece(char specifier,
+                    const CivilTime& time,
+                    std::int64_t offset_s,
+                    std::string& out) {
     switch (specifier) {
         case 'Y':
-            PLUMB_CHECK(check_year(time.year));
-            return fmt::format("{:04}", time.year);
+            return append_year(time.year, out);
         case 'm':
-            return fmt::format("{:02}", time.month);
+            append_digits(time.month, 2, out);
+            break;
         case 'd':
-            return fmt::format("{:02}", time.day);
+            append_digits(time.day, 2, out);
+            break;
         case 'H':
-            return fmt::format("{:02}", time.hour);
+            append_digits(time.hour, 2, out);
+            break;
         case 'M':
-            return fmt::format("{:02}", time.minute);
+            append_digits(time.minute, 2, out);
+            break;
         case 'S':
-            return fmt::format("{:02}", time.second);
+            append_digits(time.second, 2, out);
+            break;
         case 'L':
-            return fmt::format("{:03}", time.millisecond);
+            append_digits(time.millisecond, 3, out);
+            break;
         case 'j':
-            return fmt::format("{:03}", day_of_year(time));
+            append_digits(day_of_year(time), 3, out);
+            break;
         case 'w':
-            return fmt::format("{}", weekday(time) + 1);
+            append_digits(weekday(time) + 1, 1, out);
+            break;
         case 'u':
-            return fmt::format("{}", iso_week(time).weekday);
+            append_digits(iso_week(time).weekday, 1, out);
+            break;
         case 'U':
-            return fmt::format("{:02}", week_of_year(time));
+            append_digits(week_of_year(time), 2, out);
+            break;
         case 'V':
-            return fmt::format("{:02}", iso_week(time).week);
+            append_digits(iso_week(time).week, 2, out);
+            break;
         case 'G':
-            PLUMB_CHECK(check_year(iso_week(time).year));
-            return fmt::format("{:04}", iso_week(time).year);
+            return append_year(iso_week(time).year, out);
         case 'z':
-            return offset_text(offset_s);
+            out += offset_text(offset_s);
+            break;
         case 'Z':
-            return fmt::format("{:+}", offset_s / 60);
+            out += fmt::format("{:+}", offset_s / 60);
+            break;
         default:
-            return std::string{specifier};
+            out.push_back(specifier);
     }
+    return {};
 }
 
 }  // namespace
@@ -98,8 +129,7 @@ Result<std::string> format_date(bson::Date date, const TimeZone& zone, std::stri
             continue;
         }
         ++at;
-        PLUMB_TRY(text, piece(format[at], time, offset_s));
-        out += text;
+        PLUMB_CHECK(append_piece(format[at], time, offset_s, out));
     }
     return out;
 }
