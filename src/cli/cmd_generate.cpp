@@ -88,6 +88,7 @@ Result<generate::FillSummary> generate_shop(Context& context,
     request.world.seed = static_cast<std::uint64_t>(options.seed);
     request.world.today = *today;
     request.world.fault_rate = options.fault_rate;
+    request.world.before_migrations = options.before_migrations;
     request.database = database;
     request.drop = options.drop;
     request.faults_file = options.faults_file;
@@ -121,6 +122,10 @@ void setup_generate(CLI::App& app, Context& context) {
     command->add_option("--faults", options->fault_rate, "share of documents with a planted fault")
         ->check(CLI::Range(0.0, 0.5))
         ->capture_default_str();
+    command->add_flag("--before-migrations",
+                      options->before_migrations,
+                      "documents as they were before migrations 001 to 005: without the fields "
+                      "those add; with --faults 0, as faults of those fields cannot be planted");
     command->add_option(
         "--faults-file", options->faults_file, "where the planted faults are listed");
     command->add_flag("--drop", options->drop, "drop the shop's collections first");

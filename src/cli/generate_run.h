@@ -17,6 +17,7 @@ struct GenerateOptions {
     std::int64_t seed = 1;
     std::string today = "2026-01-27";
     double fault_rate = 0.002;
+    bool before_migrations = false;
     bool drop = false;
     std::filesystem::path faults_file;  // empty: faults.jsonl beside the engine's data folder
 };

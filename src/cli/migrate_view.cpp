@@ -17,10 +17,15 @@ using migrate::IndexEvent;
 constexpr int kRuleWidth = 60;
 constexpr std::size_t kFactsColumn = 46;
 
-// "Creating" or "Dropping": what happens to indexes in this direction.
-std::string_view doing(std::string_view kind, Direction direction) {
+// "Creating indexes", "Dropping indexes", or for what concerns no index what kind of work it is.
+std::string doing(std::string_view kind, Direction direction) {
+    if (kind != "create_indexes" && kind != "drop_indexes") {
+        std::string words{kind};
+        std::replace(words.begin(), words.end(), '_', ' ');
+        return (direction == Direction::Up ? "" : "Undoing ") + words;
+    }
     const bool creates = (kind == "create_indexes") == (direction == Direction::Up);
-    return creates ? "Creating" : "Dropping";
+    return creates ? "Creating indexes" : "Dropping indexes";
 }
 
 std::string upper(std::string text) {
@@ -69,10 +74,22 @@ std::string summary(const migrate::Outcome& outcome, Direction direction, bool d
     const std::string_view would = dry_run ? "Would have " : "";
     std::string out;
     const auto add = [&out](const std::string& part) { out += (out.empty() ? "" : ", ") + part; };
-    const bool created_first = direction == Direction::Up && outcome.dropped == 0;
+    const bool created_first =
+        direction == Direction::Up && outcome.dropped == 0 && outcome.steps == 0;
     if (outcome.created > 0 || created_first) {
         add(fmt::format(
             "{}{} {}", would, dry_run ? "created" : "Created", indexes(outcome.created)));
+    }
+    if (outcome.steps > 0) {
+        const bool begins = out.empty();
+        add(fmt::format("{}{} {} {}",
+                        begins ? would : "",
+                        begins && !dry_run ? "Changed" : "changed",
+                        outcome.documents,
+                        outcome.documents == 1 ? "document" : "documents"));
+    }
+    if (outcome.left > 0) {
+        add(fmt::format("{} left", outcome.left));
     }
     if (outcome.dropped > 0 || out.empty()) {
         const bool begins = out.empty();
@@ -112,15 +129,15 @@ void MigrateView::on(const migrate::Started& event) {
                                        dry_run_ ? " (DRY RUN)" : "")));
     line(rule);
     line("");
-    line(fmt::format("INFO: {} Migration {}: {} indexes...",
+    line(fmt::format("INFO: {} Migration {}: {}...",
                      down ? "Rolling back" : "Starting",
                      event.number,
                      doing(event.kind, event.direction)));
 }
 
 void MigrateView::on(const migrate::OperationStarted& event) {
-    line(fmt::format(
-        "INFO: {} indexes on db.{}...", doing(event.kind, event.direction), event.collection));
+    const std::string on = event.collection.empty() ? "" : " on db." + event.collection;
+    line(fmt::format("INFO: {}{}...", doing(event.kind, event.direction), on));
 }
 
 void MigrateView::on(const migrate::IndexEvent& event) {
@@ -132,6 +149,25 @@ void MigrateView::on(const migrate::IndexEvent& event) {
         const std::size_t columns = text.size() - 2;
         text.append(columns < kFactsColumn ? kFactsColumn - columns : 1, ' ');
         text += console_.coloured(Colour::Dim, facts_of(event));
+    }
+    line(text);
+}
+
+void MigrateView::on(const migrate::StepEvent& event) {
+    using What = migrate::StepEvent::What;
+    const std::string_view mark = event.what == What::Exists ? "= exists:"
+                                  : event.what == What::Kept ? "! kept:"
+                                                             : "✓";
+    std::string text = fmt::format("  {} {}", mark, event.text);
+    if (event.ms > 0 && console_.out_is_terminal()) {
+        const std::size_t columns = text.size() - 2;
+        text.append(columns < kFactsColumn ? kFactsColumn - columns : 1, ' ');
+        std::string facts = human_duration(std::chrono::milliseconds{event.ms});
+        if (event.batches > 0) {
+            facts +=
+                fmt::format(", {} {}", event.batches, event.batches == 1 ? "batch" : "batches");
+        }
+        text += console_.coloured(Colour::Dim, facts);
     }
     line(text);
 }

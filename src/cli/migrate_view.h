@@ -25,6 +25,7 @@ class MigrateView {
     void on(const migrate::Started& event);
     void on(const migrate::OperationStarted& event);
     void on(const migrate::IndexEvent& event);
+    void on(const migrate::StepEvent& event);
     void on(const migrate::Progress& event);
     void on(const migrate::Note& event);
     void on(const migrate::WouldSend& event);

@@ -3,9 +3,11 @@
 #include "project/yaml_document.h"
 
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <fstream>
+#include <optional>
 #include <set>
 #include <sstream>
 
@@ -81,17 +83,52 @@ class TreeReader {
     std::size_t nodes_ = 0;
 };
 
+// Hears a document and keeps only where it begins.
+class DocumentStarts final : public YAML::EventHandler {
+  public:
+    std::vector<YAML::Mark> starts;
+
+    void OnDocumentStart(const YAML::Mark& mark) override { starts.push_back(mark); }
+    void OnDocumentEnd() override {}
+    void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnScalar(const YAML::Mark&,
+                  const std::string&,
+                  YAML::anchor_t,
+                  const std::string&) override {}
+    void OnSequenceStart(const YAML::Mark&,
+                         const std::string&,
+                         YAML::anchor_t,
+                         YAML::EmitterStyle::value) override {}
+    void OnSequenceEnd() override {}
+    void OnMapStart(const YAML::Mark&,
+                    const std::string&,
+                    YAML::anchor_t,
+                    YAML::EmitterStyle::value) override {}
+    void OnMapEnd() override {}
+};
+
+// Where the second document begins, if there is one. Not LoadAll: of a line that begins with a
+// comma yaml-cpp 0.7 makes empty documents without end.
+std::optional<YAML::Mark> second_document(const std::string& text) {
+    std::istringstream in{text};
+    YAML::Parser parser{in};
+    DocumentStarts heard;
+    while (heard.starts.size() < 2 && parser.HandleNextDocument(heard)) {
+    }
+    return heard.starts.size() < 2 ? std::nullopt : std::optional{heard.starts[1]};
+}
+
 }  // namespace
 
 Result<YamlNode> parse_yaml(std::string_view text, std::string_view file) {
     TreeReader reader{std::make_shared<const std::string>(file)};
     try {
-        const std::vector<YAML::Node> documents = YAML::LoadAll(std::string{text});
-        if (documents.size() > 1) {
-            return fail_at(reader.position(documents[1].Mark()),
-                           "a second YAML document; one file holds one");
+        const std::string whole{text};
+        if (const auto second = second_document(whole)) {
+            return fail_at(reader.position(*second), "a second YAML document; one file holds one");
         }
-        return reader.read(documents.empty() ? YAML::Node{} : documents.front(), 0);
+        return reader.read(YAML::Load(whole), 0);
     } catch (const YAML::Exception& error) {
         return fail_at(reader.position(error.mark), error.msg);
     }

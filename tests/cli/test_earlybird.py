@@ -119,8 +119,11 @@ class EarlyBird(unittest.TestCase):
         self.plumb("migrate", "up")
         status = json.loads(self.plumb("migrate", "status", "--json").stdout)
         self.assertEqual([(each["version"], each["state"]) for each in status["migrations"]],
-                         [("003", "applied")])
+                         [(f"00{number}", "applied") for number in range(1, 7)])
+        self.assertIn("category_1", self.index_names()["products"])
         self.plumb("migrate", "down", "--last")
+        self.assertEqual(self.index_names()["products"], {"id_1"})
+        self.plumb("migrate", "down", "--all")
         self.assertEqual(self.index_names()["orders"], set())
 
     def test_a_dry_run_writes_nothing(self):

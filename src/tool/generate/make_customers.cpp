@@ -6,6 +6,10 @@
 namespace plumb::generate {
 namespace {
 
+// Before the migrations nobody knows the login of one customer in so many.
+constexpr std::uint64_t kLoginLostEvery = 50;
+constexpr std::uint64_t kLoginLostAt = 3;
+
 std::string phone_of(Draft& draft) {
     const std::uint64_t style = draft.random.below(8);
     if (draft.fault == FaultKind::CustomerPhoneMalformed) {
@@ -40,7 +44,9 @@ void make_customer(Draft& draft) {
         address.lat += 90;
     }
     draft.append_ids(created);
-    if (draft.fault != FaultKind::CustomerWithoutLogin) {
+    const bool login_lost =
+        world.options().before_migrations && draft.number % kLoginLostEvery == kLoginLostAt;
+    if (draft.fault != FaultKind::CustomerWithoutLogin && !login_lost) {
         draft.out.append("user_id", world.id(Collection::Users, draft.number));
     }
     draft.out.append("name", person_of(world, draft.number).name);

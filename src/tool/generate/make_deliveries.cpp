@@ -29,6 +29,9 @@ std::string_view status_at_door(OrderStatus status, Random& random) {
 }
 
 void append_order_id(Draft& draft, std::uint64_t order) {
+    if (draft.world.options().before_migrations) {
+        return;
+    }
     if (draft.fault == FaultKind::DeliveryOrderMissing) {
         draft.out.append("order_id", draft.world.unknown_id(Collection::Orders, draft.number));
     } else if (draft.fault != FaultKind::DeliveryWithoutOrder) {
@@ -82,7 +85,7 @@ void make_delivery_status(Draft& draft) {
     }
     draft.out.append("delivery_boy_id", world.id(Collection::Users, delivery_boy));
     append_items(draft.out, world, order);
-    if (status == "delivered") {
+    if (status == "delivered" && !world.options().before_migrations) {
         append_confirmation(draft, delivery_boy, confirmed);
     }
     draft.append_times(created, status == "pending" ? created : confirmed);

@@ -9,6 +9,9 @@ namespace plumb::generate {
 namespace {
 
 void append_subscription(Draft& draft, const OrderFacts& order) {
+    if (draft.world.options().before_migrations) {
+        return;
+    }
     if (draft.fault == FaultKind::OrderSubscriptionMissing) {
         draft.out.append("subscription_id",
                          draft.world.unknown_id(Collection::SubscriptionsV2, draft.number));

@@ -50,7 +50,7 @@ void make_user(Draft& draft) {
     draft.out.append("phone", phone_written(phone_digits(draft.number), draft.random.below(8)));
     draft.out.append("role", world.role_of(draft.number));
     draft.out.append("is_active", draft.random.chance(0.97));
-    if (draft.number < world.count(Collection::CustomersV2)) {
+    if (draft.number < world.count(Collection::CustomersV2) && !world.options().before_migrations) {
         draft.out.append("customer_v2_id", world.id(Collection::CustomersV2, draft.number));
     }
     draft.append_times(created, created + draft.below(600) * kMsPerDay);

@@ -38,6 +38,9 @@ struct Options {
     std::uint64_t seed = 1;
     Day today{20'480};  // 2026-01-27
     double fault_rate = 0.002;
+    // The documents as they were before EarlyBird's migrations 001 to 005: without the fields that
+    // those add, and with a customer in fifty whose login nobody knows.
+    bool before_migrations = false;
 };
 
 // What an order's item needs to know of its product.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tool/migrate/disk.h"
 #include "tool/migrate/index_plan.h"
 #include "tool/migrate/operations.h"
 #include "tool/migrate/roll_back.h"
@@ -24,6 +25,34 @@ Error edited(const project::MigrationFile& file, const Record& record) {
     return fail(ErrorCode::ChecksumMismatch, std::move(text));
 }
 
+Status check_available(const project::MigrationFile& file) {
+    for (const project::Operation& operation : file.up) {
+        if (find_operation(operation.kind) == nullptr) {
+            return project::fail_at(
+                operation.position,
+                fmt::format("operation {} is not available yet", operation.kind));
+        }
+    }
+    return {};
+}
+
+// True if an operation before this one, of the same file, works on the same collection and is no
+// index operation, or renames or makes it.
+bool changes_earlier(const project::MigrationFile& file, std::size_t at) {
+    const auto concerns = [&](const project::Operation& earlier) {
+        if (earlier.kind == "native" || earlier.kind == "run") {
+            return true;
+        }
+        const auto* renamed = std::get_if<project::RenameCollection>(&earlier.body);
+        if (renamed != nullptr && renamed->to == file.up[at].collection) {
+            return true;
+        }
+        return earlier.collection == file.up[at].collection && earlier.kind != "create_indexes";
+    };
+    return std::any_of(
+        file.up.begin(), file.up.begin() + static_cast<std::ptrdiff_t>(at), concerns);
+}
+
 // One run of apply() under its lock.
 class Application {
   public:
@@ -37,8 +66,10 @@ class Application {
         const auto started = deployment_.clock.monotonic();
         PLUMB_CHECK(begin(std::move(found)));
         PLUMB_CHECK(refuse_problems());
-        PLUMB_TRY(satisfied, nothing_missing());
-        outcome_.nothing_to_do = record_.state == State::Applied && satisfied;
+        if (before_.has_value()) {
+            PLUMB_TRY(satisfied, nothing_missing());
+            outcome_.nothing_to_do = satisfied;
+        }
         if (const Status worked = work(); !worked.ok()) {
             return undo(worked.error());
         }
@@ -109,21 +140,43 @@ class Application {
 
     Status refuse_problems() {
         std::vector<Problem> problems;
-        for (const project::Operation& operation : file_.up) {
+        std::vector<const project::Operation*> to_do;
+        for (std::size_t at = 0; at < file_.up.size(); ++at) {
+            const project::Operation& operation = file_.up[at];
+            if (is_over(at) || depends_on_earlier(at)) {
+                continue;
+            }
+            to_do.push_back(&operation);
             PLUMB_TRY(found, find_operation(operation.kind)->check(deployment_, operation));
             problems.insert(problems.end(), found.begin(), found.end());
         }
+        PLUMB_TRY(full, check_disk(deployment_, to_do));
+        problems.insert(problems.end(), full.begin(), full.end());
         return refuse(problems);
     }
+
+    // True if this operation is done for good: an earlier run did it, and it is none that is looked
+    // at again.
+    bool is_over(std::size_t at) const {
+        return record_.operations.at(at).state == OperationState::Done &&
+               find_operation(file_.up[at].kind)->once;
+    }
+
+    // True if what this operation finds is not there yet, or is what an earlier one of this file
+    // changes first: then it is looked at when its turn comes.
+    bool depends_on_earlier(std::size_t at) const { return changes_earlier(file_, at); }
 
     Result<bool> nothing_missing() {
         Deployment silent = deployment_;
         silent.listener = [](const Event&) {};
         Outcome would;
-        for (const project::Operation& operation : file_.up) {
-            PLUMB_CHECK(find_operation(operation.kind)->preview(silent, operation, would));
+        for (std::size_t at = 0; at < file_.up.size(); ++at) {
+            if (!is_over(at)) {
+                PLUMB_CHECK(
+                    find_operation(file_.up[at].kind)->preview(silent, file_.up[at], would));
+            }
         }
-        return would.created == 0 && would.dropped == 0;
+        return would.changes_nothing();
     }
 
     Status work() {
@@ -135,12 +188,21 @@ class Application {
         }
         for (std::size_t at = 0; at < file_.up.size(); ++at) {
             const project::Operation& operation = file_.up[at];
+            if (is_over(at)) {
+                continue;
+            }
             deployment_.tell(OperationStarted{operation.kind, operation.collection, Direction::Up});
             PLUMB_CHECK(deployment_.faults.hit(FaultPoint::MigrateBeforeOperation));
             PLUMB_CHECK(ledger_.check_lock());
             PLUMB_CHECK(deployment_.interrupt.check());
-            OperationRun run{deployment_, ledger_, record_, record_.operations.at(at), outcome_};
-            PLUMB_CHECK(find_operation(operation.kind)->apply(run, operation));
+            const OperationHandler* handler = find_operation(operation.kind);
+            if (depends_on_earlier(at)) {
+                PLUMB_TRY(problems, handler->check(deployment_, operation));
+                PLUMB_CHECK(refuse(problems));
+            }
+            OperationRun run{
+                deployment_, ledger_, record_, record_.operations.at(at), outcome_, at};
+            PLUMB_CHECK(handler->apply(run, operation));
             PLUMB_CHECK(deployment_.faults.hit(FaultPoint::MigrateAfterOperation));
         }
         if (outcome_.nothing_to_do) {
@@ -182,14 +244,17 @@ class Application {
 
     void forget_earlier_work() {
         for (std::size_t at = 0; at < record_.operations.size(); ++at) {
-            auto& owned = record_.operations[at].owned;
-            const auto& earlier = before_->operations.at(at).owned;
-            owned.erase(std::remove_if(owned.begin(),
-                                       owned.end(),
-                                       [&earlier](const project::IndexDefinition& each) {
-                                           return find_index(earlier, each.name) != nullptr;
-                                       }),
-                        owned.end());
+            OperationRecord& entry = record_.operations[at];
+            const OperationRecord& earlier = before_->operations.at(at);
+            if (earlier.state == OperationState::Done && find_operation(entry.kind)->once) {
+                entry = OperationRecord{};
+                entry.kind = earlier.kind;
+                entry.collection = earlier.collection;
+                continue;
+            }
+            std::erase_if(entry.owned, [&earlier](const project::IndexDefinition& each) {
+                return find_index(earlier.owned, each.name) != nullptr;
+            });
         }
     }
 
@@ -204,7 +269,7 @@ class Application {
 }  // namespace
 
 Result<Outcome> apply(const Deployment& deployment, const project::MigrationFile& file) {
-    PLUMB_CHECK(file.check_available());
+    PLUMB_CHECK(check_available(file));
     deployment.tell(Started{file.number(), file.title, file.up.front().kind, Direction::Up});
     const Runner runner = describe_this_process();
     PLUMB_TRY(lock, Lock::acquire(deployment, runner));
@@ -214,7 +279,7 @@ Result<Outcome> apply(const Deployment& deployment, const project::MigrationFile
 }
 
 Result<Outcome> preview_apply(const Deployment& deployment, const project::MigrationFile& file) {
-    PLUMB_CHECK(file.check_available());
+    PLUMB_CHECK(check_available(file));
     deployment.tell(Started{file.number(), file.title, file.up.front().kind, Direction::Up});
     PLUMB_TRY(found, read_ledger(deployment, file.version));
     if (found.has_value() && found->state == State::Applied && found->checksum != file.checksum()) {
@@ -230,15 +295,24 @@ Result<Outcome> preview_apply(const Deployment& deployment, const project::Migra
     outcome.version = file.version;
     outcome.name = file.name;
     std::vector<Problem> problems;
-    for (const project::Operation& operation : file.up) {
+    for (std::size_t at = 0; at < file.up.size(); ++at) {
+        const project::Operation& operation = file.up[at];
         const OperationHandler* handler = find_operation(operation.kind);
+        if (found.has_value() && handler->once && at < found->operations.size() &&
+            found->operations[at].state == OperationState::Done &&
+            found->checksum == file.checksum()) {
+            continue;
+        }
         deployment.tell(OperationStarted{operation.kind, operation.collection, Direction::Up});
         PLUMB_CHECK(handler->preview(deployment, operation, outcome));
+        if (changes_earlier(file, at)) {
+            continue;
+        }
         PLUMB_TRY(found_problems, handler->check(deployment, operation));
         problems.insert(problems.end(), found_problems.begin(), found_problems.end());
     }
     PLUMB_CHECK(refuse(problems));
-    outcome.nothing_to_do = outcome.created == 0 && outcome.dropped == 0;
+    outcome.nothing_to_do = outcome.changes_nothing();
     return outcome;
 }
 

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <chrono>
 #include <future>
 
@@ -79,6 +80,29 @@ Result<bson::Document> send_watched(const Deployment& deployment,
     return reply;
 }
 
+// The quorum of the operation or of the options, if there are members that could vote.
+bson::Value quorum_to_send(const Deployment& deployment, const bson::Value& of_operation) {
+    const std::string& option = deployment.options.commit_quorum;
+    bson::Value wanted = of_operation;
+    if (wanted.missing() && !option.empty()) {
+        int number = 0;
+        const auto read = std::from_chars(option.data(), option.data() + option.size(), number);
+        const bool is_number = read.ec == std::errc{} && read.ptr == option.data() + option.size();
+        wanted = is_number ? bson::Value{number} : bson::Value{option};
+    }
+    if (wanted.missing()) {
+        return wanted;
+    }
+    bson::Builder command;
+    command.append("isMaster", 1);
+    const auto reply = deployment.client.command("admin", command.finish());
+    if (reply.ok() && !reply->has("setName") && !reply->has("msg")) {
+        deployment.tell(Note{"there is one server only: the commit quorum is left out"});
+        return {};
+    }
+    return wanted;
+}
+
 // Ok if every one of `indexes` is there with its definition.
 Status all_there(const Deployment& deployment,
                  const std::string& collection,
@@ -104,7 +128,8 @@ Status all_there(const Deployment& deployment,
 }  // namespace
 
 bson::Document create_command(const std::string& collection,
-                              const std::vector<project::IndexDefinition>& indexes) {
+                              const std::vector<project::IndexDefinition>& indexes,
+                              const bson::Value& commit_quorum) {
     bson::Builder out;
     out.append("createIndexes", collection);
     out.begin_array("indexes");
@@ -112,6 +137,7 @@ bson::Document create_command(const std::string& collection,
         out.push(project::index_to_command(index));
     }
     out.end();
+    out.append("commitQuorum", commit_quorum);
     return out.finish();
 }
 
@@ -129,10 +155,14 @@ bson::Document drop_command(const std::string& collection, const std::vector<std
 Result<std::int64_t> build_indexes(const Deployment& deployment,
                                    const std::string& collection,
                                    const std::vector<project::IndexDefinition>& indexes,
-                                   OnInterrupt on_interrupt) {
+                                   OnInterrupt on_interrupt,
+                                   const bson::Value& commit_quorum) {
     const auto started = deployment.clock.monotonic();
     auto reply =
-        send_watched(deployment, collection, create_command(collection, indexes), on_interrupt);
+        send_watched(deployment,
+                     collection,
+                     create_command(collection, indexes, quorum_to_send(deployment, commit_quorum)),
+                     on_interrupt);
     const auto took = deployment.clock.monotonic() - started;
     const std::string what = fmt::format("createIndexes on {}", collection);
     if (!reply.ok() && !is_connection_error(reply.error().code())) {

@@ -16,9 +16,10 @@
 
 namespace plumb::migrate {
 
-// {createIndexes: collection, indexes: [...]}
+// {createIndexes: collection, indexes: [...], commitQuorum?}
 [[nodiscard]] bson::Document create_command(const std::string& collection,
-                                            const std::vector<project::IndexDefinition>& indexes);
+                                            const std::vector<project::IndexDefinition>& indexes,
+                                            const bson::Value& commit_quorum = {});
 // {dropIndexes: collection, index: [...]}
 [[nodiscard]] bson::Document drop_command(const std::string& collection,
                                           const std::vector<std::string>& names);
@@ -27,13 +28,15 @@ enum class OnInterrupt : std::uint8_t { KillBuild, Ignore };
 
 // Builds all these indexes of one collection in one scan, then reads from the server what is there:
 // only that decides whether it worked. Returns how long it took, in milliseconds.
+// `commit_quorum` is passed on where there are members to vote; Missing: that of the options.
 //   errors  Interrupted after killOp; DuplicateKey …; HostUnreachable if the server does not
 //           answer: the build may still be going on then
 [[nodiscard]] Result<std::int64_t> build_indexes(
     const Deployment& deployment,
     const std::string& collection,
     const std::vector<project::IndexDefinition>& indexes,
-    OnInterrupt on_interrupt);
+    OnInterrupt on_interrupt,
+    const bson::Value& commit_quorum = {});
 
 // Drops these; those that are gone already are no error. Returns milliseconds.
 [[nodiscard]] Result<std::int64_t> drop_indexes(const Deployment& deployment,

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "bson/document.h"
 #include "client/client.h"
+#include "tool/migrate/run_options.h"
 
 #include <cstdint>
 #include <functional>
@@ -49,6 +50,18 @@ struct IndexEvent {
     int together = 1;         // indexes in that one command
 };
 
+// What became of anything but an index: a collection, its options, the fields of its documents.
+struct StepEvent {
+    enum class What : std::uint8_t { Done, Exists, Undone, Kept };
+    What what = What::Done;
+    std::string collection;
+    std::string text;             // "added subscription_id to 20,000 documents"
+    std::int64_t documents = -1;  // that were changed; -1 where none were the aim
+    std::int64_t batches = 0;
+    std::int64_t left = 0;  // documents that could not be decided and were left as they are
+    std::int64_t ms = 0;
+};
+
 // How far long work is; total 0 if that is not known. `done` < 0: it is over.
 struct Progress {
     std::string label;
@@ -67,7 +80,8 @@ struct WouldSend {
     bson::Document command;
 };
 
-using Event = std::variant<Started, OperationStarted, IndexEvent, Progress, Note, WouldSend>;
+using Event =
+    std::variant<Started, OperationStarted, IndexEvent, StepEvent, Progress, Note, WouldSend>;
 using Listener = std::function<void(const Event&)>;
 using Connect = std::function<Result<std::unique_ptr<client::Client>>()>;
 
@@ -81,6 +95,7 @@ struct Deployment {
     FaultPoints& faults;
     Interrupt& interrupt;
     Listener listener;
+    RunOptions options{};
 
     void tell(const Event& event) const { listener(event); }
 };

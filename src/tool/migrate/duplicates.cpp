@@ -4,6 +4,7 @@
 #include "bson/builder.h"
 #include "bson/json.h"
 #include "bson/number.h"
+#include "tool/migrate/duplicates_internal.h"
 #include "tool/migrate/precheck.h"
 
 #include <fmt/format.h>
@@ -47,10 +48,13 @@ std::optional<bson::Document> index_filter(const project::IndexDefinition& index
 
 // k0, k1 …: the key's values, a missing one as null. An empty array is a value of its own kind in
 // an index (undefined), here a marker that no document holds by accident.
-bson::Document project_keys(const std::vector<std::string>& fields) {
+bson::Document project_keys(const std::vector<std::string>& fields, const std::string& by) {
     bson::Builder out;
     out.begin_document("$project");
     out.append("id", 1);
+    if (!by.empty()) {
+        out.append("by", "$" + by);
+    }
     for (std::size_t at = 0; at < fields.size(); ++at) {
         const std::string path = "$" + fields[at];
         out.begin_document(fmt::format("k{}", at));
@@ -156,19 +160,6 @@ bson::Document stage(std::string_view name, std::int64_t number) {
     return out.finish();
 }
 
-std::vector<bson::Document> key_pipeline(const project::IndexDefinition& index) {
-    const std::vector<std::string> fields = fields_of(index);
-    std::vector<bson::Document> out;
-    if (auto filter = index_filter(index)) {
-        out.push_back(std::move(*filter));
-    }
-    out.push_back(project_keys(fields));
-    for (std::size_t at = 0; at < fields.size(); ++at) {
-        out.push_back(unwind_key(at));
-    }
-    return out;
-}
-
 bson::Document aggregate_command(const std::string& collection,
                                  const std::vector<bson::Document>& pipeline) {
     bson::Builder out;
@@ -208,28 +199,6 @@ Result<std::vector<bson::Document>> first_batch(const Deployment& deployment,
     return out;
 }
 
-// "a@x.in", or for several fields {id: 7, status: "x"}.
-std::string value_text(bson::View group, const std::vector<std::string>& fields) {
-    bson::Builder named;
-    std::size_t at = 0;
-    for (const auto& [name, value] : group) {
-        const bool marker =
-            value.type() == bson::Type::Document && value.as_document().has("plumb_empty_array");
-        if (marker) {
-            named.append(fields.at(at), "(empty array)");
-        } else {
-            named.append(fields.at(at), value);
-        }
-        ++at;
-    }
-    const bson::Document document = named.finish();
-    if (at != 1) {
-        return bson::to_json(document.view());
-    }
-    const bson::ValueView only = document.view().front().value;
-    return only.nullish() ? "null or missing" : bson::to_json(only);
-}
-
 // "usr_3 (_id 65…)", or only the _id where there is no id.
 std::string document_text(bson::View document) {
     const bson::ValueView id = document.find("id");
@@ -265,7 +234,7 @@ Problem describe_duplicates(const std::string& collection,
     for (const bson::Document& group : groups) {
         const bson::View value = group.find("_id").as_document();
         const bson::ArrayView documents = group.find("documents").as_array();
-        std::string line = fmt::format("\n    {}: ", value_text(value, fields));
+        std::string line = fmt::format("\n    {}: ", key_value_text(value, index));
         std::size_t listed = 0;
         for (const bson::Element& each : documents) {
             if (listed++ < kDocumentsListed && each.value.type() == bson::Type::Document) {
@@ -284,12 +253,50 @@ Problem describe_duplicates(const std::string& collection,
     }
     details.end();
     out.text +=
-        "\n    Merge or correct these documents, or make the index partial, then run again.";
+        "\n    Merge or correct these documents (plumb migrate duplicates offers rules), or make "
+        "the "
+        "index partial, then run again.";
     out.details = details.finish();
     return out;
 }
 
 }  // namespace
+
+std::vector<bson::Document> key_pipeline(const project::IndexDefinition& index,
+                                         const std::string& by) {
+    const std::vector<std::string> fields = fields_of(index);
+    std::vector<bson::Document> out;
+    if (auto filter = index_filter(index)) {
+        out.push_back(std::move(*filter));
+    }
+    out.push_back(project_keys(fields, by));
+    for (std::size_t at = 0; at < fields.size(); ++at) {
+        out.push_back(unwind_key(at));
+    }
+    return out;
+}
+
+std::string key_value_text(bson::View group, const project::IndexDefinition& index) {
+    const std::vector<std::string> fields = fields_of(index);
+    bson::Builder named;
+    std::size_t at = 0;
+    for (const auto& [name, value] : group) {
+        const bool marker =
+            value.type() == bson::Type::Document && value.as_document().has("plumb_empty_array");
+        if (marker) {
+            named.append(fields.at(at), "(empty array)");
+        } else {
+            named.append(fields.at(at), value);
+        }
+        ++at;
+    }
+    const bson::Document document = named.finish();
+    if (at != 1) {
+        return bson::to_json(document.view());
+    }
+    const bson::ValueView only = document.view().front().value;
+    return only.nullish() ? "null or missing" : bson::to_json(only);
+}
 
 Result<std::vector<Problem>> find_duplicates(const Deployment& deployment,
                                              const std::string& collection,

@@ -2,6 +2,7 @@
 #include "tool/migrate/ledger.h"
 
 #include "bson/builder.h"
+#include "bson/number.h"
 
 #include <fmt/format.h>
 
@@ -42,6 +43,47 @@ bson::Document write_command(const Record& record, bson::View event) {
     out.append("w", "majority");
     out.end();
     return out.finish();
+}
+
+bson::Document progress_command(const Record& record, std::size_t operation, std::int64_t fence) {
+    const OperationRecord& entry = record.operations.at(operation);
+    const auto field = [operation](std::string_view name) {
+        return fmt::format("operations.{}.{}", operation, name);
+    };
+    bson::Builder out;
+    out.append("update", kLedgerCollection);
+    out.begin_array("updates");
+    out.push_document();
+    out.begin_document("q");
+    out.append("_id", record.version);
+    out.append("fence", fence);
+    out.end();
+    out.begin_document("u");
+    out.begin_document("$set");
+    out.append(field("pass"), entry.pass);
+    out.append(field("documents"), entry.documents);
+    out.append(field("batches"), entry.batches);
+    out.append(field("position"), entry.position);
+    out.end();
+    if (entry.position.missing()) {
+        out.begin_document("$unset");
+        out.append(field("position"), "");
+        out.end();
+    }
+    out.end();
+    out.end();
+    out.end();
+    out.begin_document("writeConcern");
+    out.append("w", "majority");
+    out.end();
+    return out.finish();
+}
+
+Error overtaken(int version) {
+    return fail(ErrorCode::LockHeld,
+                fmt::format("a newer runner wrote migration {} in the ledger; this one stops and "
+                            "has written nothing more",
+                            project::version_text(version)));
 }
 
 }  // namespace
@@ -92,12 +134,22 @@ Status Ledger::write(Record& record, std::string_view event, std::string_view de
     const auto written =
         deployment_.client.command(deployment_.database, write_command(record, entry.finish()));
     if (!written.ok() && written.error().code() == ErrorCode::DuplicateKey) {
-        return fail(ErrorCode::LockHeld,
-                    fmt::format("a newer runner wrote migration {} in the ledger; this one stops "
-                                "and has written nothing more",
-                                project::version_text(record.version)));
+        return overtaken(record.version);
     }
     PLUMB_CHECK(Result<bson::Document>{written});
+    return deployment_.faults.hit(FaultPoint::LedgerAfterWrite);
+}
+
+Status Ledger::save_progress(const Record& record, std::size_t operation) {
+    PLUMB_CHECK(lock_.check());
+    PLUMB_CHECK(deployment_.faults.hit(FaultPoint::LedgerBeforeWrite));
+    PLUMB_TRY(reply,
+              deployment_.client.command(deployment_.database,
+                                         progress_command(record, operation, lock_.fence())));
+    if (const bson::ValueView matched = reply.find("n");
+        !matched.is_number() || bson::to_clamped_int64(matched) == 0) {
+        return overtaken(record.version);
+    }
     return deployment_.faults.hit(FaultPoint::LedgerAfterWrite);
 }
 

@@ -38,7 +38,12 @@ class Ledger {
                                std::string_view event,
                                std::string_view detail = {});
 
+    // Stores how far the batches of the operation at this place are, without an event.
+    //   errors  LockHeld if the lock is not ours any more: then nothing was written
+    [[nodiscard]] Status save_progress(const Record& record, std::size_t operation);
+
     [[nodiscard]] Status check_lock() const { return lock_.check(); }
+    [[nodiscard]] std::int64_t fence() const { return lock_.fence(); }
 
   private:
     const Deployment& deployment_;

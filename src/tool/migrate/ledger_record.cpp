@@ -4,6 +4,7 @@
 #include "bson/builder.h"
 #include "bson/json.h"
 #include "bson/number.h"
+#include "tool/migrate/ledger_names.h"
 
 #include <fmt/format.h>
 
@@ -68,6 +69,25 @@ Result<std::vector<project::IndexDefinition>> read_indexes(bson::View document,
     return out;
 }
 
+Result<std::vector<HelperIndex>> read_helpers(bson::View document) {
+    std::vector<HelperIndex> out;
+    const bson::ValueView list = document.find("helpers");
+    if (list.type() != bson::Type::Array) {
+        return out;
+    }
+    for (const bson::Element& element : list.as_array()) {
+        const bool is_document = element.value.type() == bson::Type::Document;
+        const bson::ValueView index =
+            is_document ? element.value.as_document().find("index") : bson::ValueView{};
+        if (index.type() != bson::Type::Document) {
+            return fail(ErrorCode::InvalidBson, "ledger: helpers holds no index");
+        }
+        PLUMB_TRY(definition, project::index_from_server(index.as_document()));
+        out.push_back({text_of(element.value.as_document(), "collection"), std::move(definition)});
+    }
+    return out;
+}
+
 Result<OperationRecord> read_operation(bson::View document) {
     OperationRecord out;
     out.kind = text_of(document, "kind");
@@ -78,11 +98,89 @@ Result<OperationRecord> read_operation(bson::View document) {
     out.intended = std::move(intended);
     PLUMB_TRY(owned, read_indexes(document, "owned"));
     out.owned = std::move(owned);
+    PLUMB_TRY(replaced, read_indexes(document, "replaced"));
+    out.replaced = std::move(replaced);
+    PLUMB_TRY(helpers, read_helpers(document));
+    out.helpers = std::move(helpers);
+    if (const bson::ValueView before = document.find("before");
+        before.type() == bson::Type::Document) {
+        out.before = bson::Document{before.as_document()};
+    }
+    out.backup = text_of(document, "backup");
+    out.pruned = document.has("pruned");
+    out.pass = static_cast<std::int32_t>(number_of(document, "pass"));
+    if (const bson::ValueView position = document.find("position"); !position.missing()) {
+        out.position = bson::Value{position};
+    }
+    out.documents = number_of(document, "documents");
+    out.batches = number_of(document, "batches");
     out.ms = number_of(document, "ms");
     return out;
 }
 
-// The operations of a canonical definition as one line each, "users: create { email: 1 } …".
+// The fields that only some kinds have.
+void append_work(bson::Builder& out, const OperationRecord& operation) {
+    if (!operation.replaced.empty()) {
+        append_indexes(out, "replaced", operation.replaced);
+    }
+    if (!operation.helpers.empty()) {
+        out.begin_array("helpers");
+        for (const HelperIndex& helper : operation.helpers) {
+            out.push_document();
+            out.append("collection", helper.collection);
+            out.append("index", project::index_to_command(helper.index));
+            out.end();
+        }
+        out.end();
+    }
+    if (!operation.before.empty()) {
+        out.append("before", operation.before);
+    }
+    if (operation.backup.empty()) {
+        return;
+    }
+    out.append("backup", operation.backup);
+    if (operation.pruned) {
+        out.append("pruned", true);
+    }
+    out.append("pass", operation.pass);
+    out.append("position", operation.position);
+    out.append("documents", operation.documents);
+    out.append("batches", operation.batches);
+}
+
+bson::Document operation_fields(const OperationRecord& operation) {
+    bson::Builder out;
+    out.append("kind", operation.kind);
+    out.append("collection", operation.collection);
+    out.append("state", kOperationStates.at(static_cast<std::size_t>(operation.state)));
+    append_indexes(out, "intended", operation.intended);
+    append_indexes(out, "owned", operation.owned);
+    append_work(out, operation);
+    out.append("ms", operation.ms);
+    return out.finish();
+}
+
+// One operation of a canonical definition as lines, "create_indexes on users: {…}".
+void append_lines(std::vector<std::string>& out, std::string_view kind, bson::ValueView body) {
+    if (body.type() != bson::Type::Document) {
+        out.push_back(fmt::format("{}: {}", kind, bson::to_json(body)));
+        return;
+    }
+    const std::string collection = text_of(body.as_document(), "collection");
+    const std::string on = collection.empty() ? std::string{} : " on " + collection;
+    for (const auto& [field, value] : body.as_document()) {
+        if (value.type() == bson::Type::Array) {
+            for (const bson::Element& each : value.as_array()) {
+                out.push_back(fmt::format("{}{}: {}", kind, on, bson::to_json(each.value)));
+            }
+        } else if (field != "collection") {
+            out.push_back(fmt::format("{}{}: {} {}", kind, on, field, bson::to_json(value)));
+        }
+    }
+}
+
+// All operations of a canonical definition.
 std::vector<std::string> definition_lines(bson::View definition) {
     std::vector<std::string> out;
     const bson::ValueView up = definition.find("up");
@@ -90,24 +188,10 @@ std::vector<std::string> definition_lines(bson::View definition) {
         return out;
     }
     for (const bson::Element& operation : up.as_array()) {
-        if (operation.value.type() != bson::Type::Document) {
-            continue;
-        }
-        const bson::Element kind = operation.value.as_document().front();
-        if (kind.value.type() != bson::Type::Document) {
-            continue;
-        }
-        const bson::View body = kind.value.as_document();
-        for (const auto& [field, list] : body) {
-            if (list.type() != bson::Type::Array) {
-                continue;
-            }
-            for (const bson::Element& each : list.as_array()) {
-                out.push_back(fmt::format("{} on {}: {}",
-                                          kind.name,
-                                          text_of(body, "collection"),
-                                          bson::to_json(each.value)));
-            }
+        if (operation.value.type() == bson::Type::Document &&
+            !operation.value.as_document().empty()) {
+            const bson::Element kind = operation.value.as_document().front();
+            append_lines(out, kind.name, kind.value);
         }
     }
     return out;
@@ -145,7 +229,7 @@ Result<Record> read_record(bson::View document) {
     out.state = state;
     if (const bson::ValueView definition = document.find("definition");
         definition.type() == bson::Type::Document) {
-        out.definition = bson::Document{definition.as_document()};
+        out.definition = read_names(definition.as_document());
     }
     out.fence = number_of(document, "fence");
     out.started_ms = number_of(document, "started_at");
@@ -165,7 +249,7 @@ Result<Record> read_record(bson::View document) {
                 out.events.emplace_back(element.value.as_document());
                 continue;
             }
-            PLUMB_TRY(operation, read_operation(element.value.as_document()));
+            PLUMB_TRY(operation, read_operation(read_names(element.value.as_document())));
             out.operations.push_back(std::move(operation));
         }
     }
@@ -178,17 +262,10 @@ bson::Document record_fields(const Record& record) {
     out.append("title", record.title);
     out.append("checksum", record.checksum);
     out.append("state", state_name(record.state));
-    out.append("definition", record.definition);
+    out.append("definition", store_names(record.definition));
     out.begin_array("operations");
     for (const OperationRecord& operation : record.operations) {
-        out.push_document();
-        out.append("kind", operation.kind);
-        out.append("collection", operation.collection);
-        out.append("state", kOperationStates.at(static_cast<std::size_t>(operation.state)));
-        append_indexes(out, "intended", operation.intended);
-        append_indexes(out, "owned", operation.owned);
-        out.append("ms", operation.ms);
-        out.end();
+        out.push(store_names(operation_fields(operation)));
     }
     out.end();
     out.append("fence", record.fence);

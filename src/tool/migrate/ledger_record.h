@@ -24,6 +24,12 @@ enum class OperationState : std::uint8_t { Pending, Applying, Done, RolledBack }
 
 [[nodiscard]] std::string_view state_name(State state);
 
+// An index that an operation needs while it works and drops at its end.
+struct HelperIndex {
+    std::string collection;
+    project::IndexDefinition index;
+};
+
 struct OperationRecord {
     std::string kind;
     std::string collection;
@@ -33,7 +39,26 @@ struct OperationRecord {
     std::vector<project::IndexDefinition> intended;
     // What it created and would drop on the way back (or dropped and would create again).
     std::vector<project::IndexDefinition> owned;
+    std::vector<project::IndexDefinition> replaced;  // create_indexes: what was in the way
+    std::vector<HelperIndex> helpers;                // to be dropped, wherever the run ended
+    // What the way back needs to know, as the kind wrote it before it began; empty if the operation
+    // found nothing to do, and then there is no way back to go.
+    bson::Document before;
+    // Data operations: where old values are, and how far the batches are. What came before
+    // `position` is done and is never done again.
+    std::string backup;
+    bool pruned = false;  // the backup was given up
+    std::int32_t pass = 0;
+    bson::Value position;  // the last _id of the last finished batch; Missing: none
+    std::int64_t documents = 0;
+    std::int64_t batches = 0;
     std::int64_t ms = 0;
+
+    // True if there is nothing to take back.
+    [[nodiscard]] bool untouched() const {
+        return owned.empty() && intended.empty() && replaced.empty() && helpers.empty() &&
+               before.empty() && backup.empty();
+    }
 };
 
 struct Record {

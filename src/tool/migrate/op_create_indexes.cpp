@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // create_indexes: forwards one createIndexes, back the drop of exactly what this migration made.
 #include "tool/migrate/build.h"
+#include "tool/migrate/helper_index.h"
 #include "tool/migrate/index_plan.h"
 #include "tool/migrate/operations.h"
+#include "tool/migrate/replace_indexes.h"
+#include "tool/migrate/step.h"
+#include "tool/migrate/unique_convert.h"
 
 #include <algorithm>
 
@@ -34,19 +38,40 @@ void add_owned(OperationRecord& entry, const project::IndexDefinition& index) {
     }
 }
 
+const project::CreateIndexes& body_of(const project::Operation& operation) {
+    return std::get<project::CreateIndexes>(operation.body);
+}
+
+// With `on_conflict: replace` what is in the way is no obstacle.
+std::vector<IndexStep> steps_of(const project::Operation& operation,
+                                const std::vector<project::IndexDefinition>& existing) {
+    return plan_indexes(body_of(operation).indexes, existing);
+}
+
+bool replaces(const project::Operation& operation) {
+    return body_of(operation).on_conflict == project::OnConflict::Replace;
+}
+
 Result<std::vector<Problem>> check(const Deployment& deployment,
                                    const project::Operation& operation) {
     PLUMB_TRY(existing, indexes_now(deployment, operation.collection));
-    return find_problems(
-        deployment,
-        operation.collection,
-        plan_indexes(std::get<project::CreateIndexes>(operation.body).indexes, existing),
-        existing);
+    std::vector<IndexStep> steps = steps_of(operation, existing);
+    for (IndexStep& step : steps) {
+        if (replaces(operation) && step.what == IndexStep::What::Conflict &&
+            step.found_name != "_id_") {
+            step.what = IndexStep::What::Create;
+        }
+    }
+    return find_problems(deployment, operation.collection, steps, existing);
 }
 
-Status build(OperationRun& run, const std::vector<project::IndexDefinition>& create) {
+Status build(OperationRun& run,
+             const std::vector<project::IndexDefinition>& create,
+             const bson::Value& commit_quorum) {
     OperationRecord& entry = run.entry;
-    PLUMB_TRY(ms, build_indexes(run.deployment, entry.collection, create, OnInterrupt::KillBuild));
+    PLUMB_TRY(ms,
+              build_indexes(
+                  run.deployment, entry.collection, create, OnInterrupt::KillBuild, commit_quorum));
     entry.ms += ms;
     const auto sizes = index_sizes(run.deployment, entry.collection);
     for (const project::IndexDefinition& index : create) {
@@ -67,36 +92,101 @@ Status build(OperationRun& run, const std::vector<project::IndexDefinition>& cre
     return {};
 }
 
-Status apply(OperationRun& run, const project::Operation& operation) {
-    const Deployment& deployment = run.deployment;
-    PLUMB_TRY(existing, indexes_now(deployment, operation.collection));
-    const std::vector<IndexStep> steps =
-        plan_indexes(std::get<project::CreateIndexes>(operation.body).indexes, existing);
+// What is there and stays is told; what is in the way and may not go is an error.
+Status sort_out(OperationRun& run,
+                const project::Operation& operation,
+                const std::vector<IndexStep>& steps) {
     for (const IndexStep& step : steps) {
-        if (step.what == IndexStep::What::Conflict) {
+        if (step.what == IndexStep::What::Conflict && !replaces(operation)) {
             return fail(ErrorCode::IndexOptionsConflict,
                         operation.collection + "." + step.wanted.name +
                             " was created by somebody else meanwhile, differently: " +
                             project::describe(step.differences));
         }
         if (step.what == IndexStep::What::Exists) {
-            tell_existing(deployment, operation.collection, step);
+            tell_existing(run.deployment, operation.collection, step);
             ++run.outcome.existed;
         }
     }
-    const std::vector<project::IndexDefinition> create = to_create(steps);
-    if (!create.empty()) {
-        run.entry.state = OperationState::Applying;
-        run.entry.intended = create;
-        PLUMB_CHECK(run.ledger.write(run.record, "operation_started", run.entry.collection));
-        PLUMB_CHECK(build(run, create));
+    return {};
+}
+
+// The steps whose index can be made unique where it is.
+Result<std::vector<IndexStep>> convertible(const Deployment& deployment,
+                                           const std::vector<IndexStep>& steps) {
+    std::vector<IndexStep> out;
+    for (const IndexStep& step : steps) {
+        if (!differs_in_unique_only(step) || step.found_name != step.wanted.name) {
+            continue;
+        }
+        PLUMB_TRY(can, can_convert_to_unique(deployment, step));
+        if (can) {
+            out.push_back(step);
+        }
     }
-    if (create.empty() && run.entry.state == OperationState::Done) {
+    return out;
+}
+
+// The ledger is told what goes, and what stands in for what cannot be converted in place.
+void remember_replaced(OperationRecord& entry,
+                       const std::vector<project::IndexDefinition>& old,
+                       const std::vector<IndexStep>& steps,
+                       const std::vector<IndexStep>& converted) {
+    std::vector<project::IndexDefinition> wanted;
+    for (const IndexStep& step : steps) {
+        const bool stays =
+            std::any_of(converted.begin(), converted.end(), [&step](const IndexStep& each) {
+                return each.wanted.name == step.wanted.name;
+            });
+        if (step.what == IndexStep::What::Conflict && !stays) {
+            wanted.push_back(step.wanted);
+        }
+    }
+    for (const project::IndexDefinition& each : old) {
+        if (find_index(entry.replaced, each.name) == nullptr) {
+            entry.replaced.push_back(each);
+        }
+    }
+    entry.helpers = covers_of(entry.collection, wanted);
+}
+
+// The wanted definitions that are not there, those with something in the way included.
+std::vector<project::IndexDefinition> to_make(std::vector<IndexStep> steps) {
+    for (IndexStep& step : steps) {
+        step.what = step.what == IndexStep::What::Conflict ? IndexStep::What::Create : step.what;
+    }
+    return to_create(steps);
+}
+
+Status apply(OperationRun& run, const project::Operation& operation) {
+    OperationRecord& entry = run.entry;
+    PLUMB_TRY(existing, indexes_now(run.deployment, operation.collection));
+    const std::vector<IndexStep> steps = steps_of(operation, existing);
+    PLUMB_CHECK(sort_out(run, operation, steps));
+    const std::vector<project::IndexDefinition> create = to_make(steps);
+    if (!create.empty()) {
+        entry.intended = create;
+        const std::vector<project::IndexDefinition> old = in_the_way(steps, existing);
+        std::vector<IndexStep> converted;
+        if (!old.empty()) {
+            PLUMB_TRY(in_place, convertible(run.deployment, steps));
+            converted = in_place;
+            remember_replaced(entry, old, steps, converted);
+        }
+        PLUMB_CHECK(begin_operation(run));
+        for (const IndexStep& step : converted) {
+            PLUMB_CHECK(convert_to_unique(run.deployment, entry.collection, step));
+        }
+        PLUMB_CHECK(take_out_of_the_way(run));
+        PLUMB_CHECK(build(run, create, body_of(operation).commit_quorum));
+    }
+    if (create.empty() && entry.state == OperationState::Done) {
         return {};
     }
-    run.entry.intended.clear();
-    run.entry.state = OperationState::Done;
-    return run.ledger.write(run.record, "operation_done", run.entry.collection);
+    PLUMB_CHECK(drop_helpers(run.deployment, entry.helpers));
+    entry.helpers.clear();
+    entry.intended.clear();
+    return finish_operation(run);
 }
 
 // What is to be dropped: owned or intended, and still what it was when it was made.
@@ -110,7 +200,10 @@ std::vector<std::string> own_work(const Deployment& deployment,
                 continue;
             }
             const project::IndexDefinition* there = find_index(existing, index.name);
-            if (there != nullptr && project::differences(index, *there).empty()) {
+            project::IndexDefinition shown = index;
+            // One that was hidden before it is dropped is still the same.
+            shown.hidden = there != nullptr && there->hidden;
+            if (there != nullptr && project::differences(shown, *there).empty()) {
                 names.push_back(index.name);
                 continue;
             }
@@ -135,11 +228,13 @@ Status revert(OperationRun& run) {
     PLUMB_CHECK(wait_for_builds(run.deployment, run.entry.collection, OnInterrupt::Ignore));
     PLUMB_TRY(existing, indexes_now(run.deployment, run.entry.collection));
     const std::vector<std::string> names = own_work(run.deployment, run.entry, existing);
-    std::int64_t ms = 0;
-    if (!names.empty()) {
-        PLUMB_TRY(took, drop_indexes(run.deployment, run.entry.collection, names));
-        ms = took;
+    const Stopwatch watch{run.deployment.clock};
+    if (!run.entry.replaced.empty()) {
+        PLUMB_CHECK(bring_back(run, names));
+    } else if (!names.empty()) {
+        PLUMB_CHECK(drop_indexes(run.deployment, run.entry.collection, names));
     }
+    const std::int64_t ms = watch.ms();
     for (const std::string& name : names) {
         IndexEvent event;
         event.what = IndexEvent::What::Dropped;
@@ -150,10 +245,7 @@ Status revert(OperationRun& run) {
         run.deployment.tell(event);
         ++run.outcome.dropped;
     }
-    run.entry.owned.clear();
-    run.entry.intended.clear();
-    run.entry.state = OperationState::RolledBack;
-    return run.ledger.write(run.record, "operation_rolled_back", run.entry.collection);
+    return operation_undone(run);
 }
 
 Status claim(const Deployment& deployment, OperationRecord& entry) {
@@ -168,19 +260,49 @@ Status claim(const Deployment& deployment, OperationRecord& entry) {
     return {};
 }
 
+void preview_replacing(const Deployment& deployment,
+                       const std::string& collection,
+                       const std::vector<IndexStep>& steps,
+                       const std::vector<project::IndexDefinition>& existing) {
+    std::vector<std::string> names;
+    for (const project::IndexDefinition& each : in_the_way(steps, existing)) {
+        names.push_back(each.name);
+    }
+    if (names.empty()) {
+        return;
+    }
+    std::vector<project::IndexDefinition> wanted;
+    for (const IndexStep& step : steps) {
+        if (step.what == IndexStep::What::Conflict) {
+            wanted.push_back(step.wanted);
+        }
+    }
+    std::vector<project::IndexDefinition> covers;
+    for (const HelperIndex& each : covers_of(collection, wanted)) {
+        covers.push_back(each.index);
+    }
+    if (!covers.empty()) {
+        deployment.tell(WouldSend{deployment.database, create_command(collection, covers)});
+    }
+    deployment.tell(WouldSend{deployment.database, drop_command(collection, names)});
+}
+
 Status preview(const Deployment& deployment,
                const project::Operation& operation,
                Outcome& outcome) {
     PLUMB_TRY(existing, indexes_now(deployment, operation.collection));
-    const std::vector<IndexStep> steps =
-        plan_indexes(std::get<project::CreateIndexes>(operation.body).indexes, existing);
+    const std::vector<IndexStep> steps = steps_of(operation, existing);
     for (const IndexStep& step : steps) {
         if (step.what == IndexStep::What::Exists) {
             tell_existing(deployment, operation.collection, step);
             ++outcome.existed;
         }
     }
-    const std::vector<project::IndexDefinition> create = to_create(steps);
+    std::vector<project::IndexDefinition> create = to_create(steps);
+    if (replaces(operation)) {
+        preview_replacing(deployment, operation.collection, steps, existing);
+        create = to_make(steps);
+    }
     outcome.created += static_cast<int>(create.size());
     if (!create.empty()) {
         deployment.tell(
@@ -204,6 +326,6 @@ Status preview_revert(const Deployment& deployment,
 }  // namespace
 
 const OperationHandler kCreateIndexes{
-    "create_indexes", check, apply, revert, claim, preview, preview_revert};
+    "create_indexes", check, apply, revert, claim, preview, preview_revert, false};
 
 }  // namespace plumb::migrate

@@ -151,6 +151,6 @@ Status preview_revert(const Deployment& deployment,
 }  // namespace
 
 const OperationHandler kDropIndexes{
-    "drop_indexes", check, apply, revert, claim, preview, preview_revert};
+    "drop_indexes", check, apply, revert, claim, preview, preview_revert, false};
 
 }  // namespace plumb::migrate

@@ -7,8 +7,24 @@
 namespace plumb::migrate {
 
 const OperationHandler* find_operation(std::string_view kind) {
-    static constexpr std::array<const OperationHandler*, 2> kHandlers{&kCreateIndexes,
-                                                                      &kDropIndexes};
+    static constexpr std::array kHandlers{&kAddField,
+                                          &kCopyField,
+                                          &kCreateCollection,
+                                          &kCreateIndexes,
+                                          &kDelete,
+                                          &kDropCollection,
+                                          &kDropIndexes,
+                                          &kHideIndex,
+                                          &kLink,
+                                          &kNative,
+                                          &kRemoveField,
+                                          &kRenameCollection,
+                                          &kRenameField,
+                                          &kRun,
+                                          &kSetOptions,
+                                          &kSetValidator,
+                                          &kTransform,
+                                          &kUnhideIndex};
     const auto found =
         std::find_if(kHandlers.begin(), kHandlers.end(), [kind](const OperationHandler* each) {
             return each->kind == kind;

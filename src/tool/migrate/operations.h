@@ -22,6 +22,7 @@ struct OperationRun {
     Record& record;
     OperationRecord& entry;
     Outcome& outcome;
+    std::size_t place;  // of `entry` in the record
 };
 
 struct OperationHandler {
@@ -37,13 +38,32 @@ struct OperationHandler {
     // Tells the listener what would be sent, forwards and back. Reads only.
     Status (*preview)(const Deployment&, const project::Operation&, Outcome&);
     Status (*preview_revert)(const Deployment&, const OperationRecord& entry, Outcome&);
+    // True: once done it is done, and running the migration again leaves it alone. False: what was
+    // taken away by hand since is made again.
+    bool once = true;
 };
 
 // The handler of a kind; null if this version has none.
 [[nodiscard]] const OperationHandler* find_operation(std::string_view kind);
 
 // The rows, each defined in the file of its name.
+extern const OperationHandler kAddField;
+extern const OperationHandler kCopyField;
+extern const OperationHandler kCreateCollection;
 extern const OperationHandler kCreateIndexes;
+extern const OperationHandler kDelete;
+extern const OperationHandler kDropCollection;
 extern const OperationHandler kDropIndexes;
+extern const OperationHandler kHideIndex;
+extern const OperationHandler kLink;
+extern const OperationHandler kNative;
+extern const OperationHandler kRemoveField;
+extern const OperationHandler kRenameCollection;
+extern const OperationHandler kRenameField;
+extern const OperationHandler kRun;
+extern const OperationHandler kSetOptions;
+extern const OperationHandler kSetValidator;
+extern const OperationHandler kTransform;
+extern const OperationHandler kUnhideIndex;
 
 }  // namespace plumb::migrate

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tool/migrate/data_operation.h"
 #include "tool/migrate/operations.h"
+#include "tool/migrate/replace_indexes.h"
 #include "tool/migrate/roll_back.h"
 #include "tool/migrate/run.h"
 
@@ -45,6 +47,10 @@ Result<Outcome> revert(const Deployment& deployment, int version) {
     outcome.resumed = record->state != State::Applied;
     const auto started = deployment.clock.monotonic();
     tell_started(deployment, *record);
+    for (const OperationRecord& entry : record->operations) {
+        PLUMB_CHECK(refuse_pruned(entry));
+    }
+    PLUMB_CHECK(soak(deployment, *record));
     if (const Status back = roll_back(deployment, ledger, *record, outcome, "asked for");
         !back.ok()) {
         return rollback_failed(ledger, *record, "", back.error());
@@ -62,6 +68,9 @@ Result<Outcome> preview_revert(const Deployment& deployment, int version) {
     }
     tell_started(deployment, *record);
     for (auto entry = record->operations.rbegin(); entry != record->operations.rend(); ++entry) {
+        if (entry->untouched()) {
+            continue;
+        }
         const OperationHandler* handler = find_operation(entry->kind);
         if (handler == nullptr) {
             return fail(ErrorCode::CommandNotSupported,

@@ -16,7 +16,7 @@ Status roll_back(const Deployment& deployment,
     record.finished_ms = 0;
     PLUMB_CHECK(ledger.write(record, "rolling_back", reason));
     for (auto entry = record.operations.rbegin(); entry != record.operations.rend(); ++entry) {
-        if (entry->owned.empty() && entry->intended.empty()) {
+        if (entry->untouched()) {
             continue;
         }
         const OperationHandler* handler = find_operation(entry->kind);
@@ -27,7 +27,8 @@ Status roll_back(const Deployment& deployment,
         }
         deployment.tell(OperationStarted{entry->kind, entry->collection, Direction::Down});
         PLUMB_CHECK(deployment.faults.hit(FaultPoint::MigrateBeforeOperation));
-        OperationRun run{deployment, ledger, record, *entry, outcome};
+        const auto place = static_cast<std::size_t>(record.operations.rend() - entry) - 1;
+        OperationRun run{deployment, ledger, record, *entry, outcome, place};
         PLUMB_CHECK(handler->revert(run));
         PLUMB_CHECK(deployment.faults.hit(FaultPoint::MigrateAfterOperation));
     }

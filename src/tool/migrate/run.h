@@ -28,9 +28,16 @@ struct Outcome {
     int created = 0;  // indexes
     int existed = 0;
     int dropped = 0;
+    int steps = 0;               // other things done: collections, options, data operations
+    std::int64_t documents = 0;  // changed by data operations
+    std::int64_t left = 0;       // that could not be decided and were left
     std::int64_t ms = 0;
     bool resumed = false;  // an earlier run had not ended
     bool nothing_to_do = false;
+
+    [[nodiscard]] bool changes_nothing() const {
+        return created == 0 && dropped == 0 && steps == 0;
+    }
 };
 
 // Applies one migration; what is there already is kept and not owned.

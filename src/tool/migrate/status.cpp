@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/migrate/status.h"
 
+#include "tool/migrate/baseline.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,7 +19,11 @@ bool is_unfinished(const Record& record) {
 std::string problem_of(const VersionStatus& row, int highest_applied) {
     const bool applied = row.record != nullptr && row.record->state == State::Applied;
     if (row.record != nullptr && is_unfinished(*row.record)) {
-        return "a run of it did not end; run it again, or roll it back";
+        return "a run of it did not end; `plumb migrate repair` explains it";
+    }
+    // What another tool did has no file here and needs none.
+    if (applied && row.file == nullptr && is_baseline(*row.record)) {
+        return "";
     }
     if (applied && row.file == nullptr) {
         return "its file is gone; the ledger can still roll it back";
@@ -54,6 +60,7 @@ std::vector<VersionStatus> compare(const std::vector<project::MigrationFile>& fi
     for (auto& [version, row] : rows) {
         row.version = version;
         row.state = row.record == nullptr ? "pending" : std::string{state_name(row.record->state)};
+        row.baseline = row.record != nullptr && is_baseline(*row.record);
         row.problem = problem_of(row, highest_applied);
         out.push_back(row);
     }
@@ -81,7 +88,8 @@ std::vector<int> to_revert(const std::vector<VersionStatus>& statuses,
                            int version) {
     std::vector<int> out;
     for (auto row = statuses.rbegin(); row != statuses.rend(); ++row) {
-        const bool there = row->record != nullptr && row->record->state != State::RolledBack;
+        const bool there =
+            row->record != nullptr && row->record->state != State::RolledBack && !row->baseline;
         const bool wanted = how_far != DownTo::Version || row->version > version;
         if (there && wanted) {
             out.push_back(row->version);

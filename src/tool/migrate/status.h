@@ -19,6 +19,7 @@ struct VersionStatus {
     const project::MigrationFile* file = nullptr;  // null: applied once, its file is gone
     const Record* record = nullptr;                // null: never ran here
     std::string state;                             // "pending" or the ledger's
+    bool baseline = false;                         // taken as applied, not run here
     std::string problem;  // "its file was edited after it was applied" …; empty if all is well
 };
 
@@ -33,7 +34,8 @@ struct VersionStatus {
 [[nodiscard]] std::vector<const project::MigrationFile*> pending(
     const std::vector<VersionStatus>& statuses, std::optional<int> to);
 
-// The versions that `down` takes back, highest first: only the last, all, or those above `to`.
+// The versions that `down` takes back, highest first: only the last, all, or those above `to`. What
+// a baseline took over is not among them: nothing here knows how to undo it.
 enum class DownTo : std::uint8_t { Last, All, Version };
 [[nodiscard]] std::vector<int> to_revert(const std::vector<VersionStatus>& statuses,
                                          DownTo how_far,

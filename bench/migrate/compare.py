@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What `plumb migrate` costs over the bare commands, as ratios of one run on one engine.
+
+    build/bin must be there:  bench/migrate/compare.py [--scale 100000] [--rounds 5]
+
+Prints two ratios, each the median over rounds of interleaved runs on the same data:
+  overhead   server time of the five createIndexes that `migrate up` sends, with everything around
+             them (ledger, lock, checks, progress), over sending those five from here; wanted <= 1.02
+             on a scale where the builds take seconds
+  one scan   the same five commands over twelve, one an index; wanted well below 1
+"""
+import argparse
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/support"))
+
+from plumbd import BIN, Plumbd, plumb  # noqa: E402
+
+COLLECTIONS = ("users", "orders", "subscriptions_v2", "products", "delivery_statuses")
+
+
+def wanted_indexes(client):
+    """The twelve of migration 003 as createIndexes takes them, by collection."""
+    out = {}
+    for name in COLLECTIONS:
+        out[name] = [{k: v for k, v in each.items() if k not in ("v", "ns")}
+                     for each in client.shop[name].list_indexes() if each["name"] != "_id_"]
+    return out
+
+
+def drop_all(client):
+    for name in COLLECTIONS:
+        client.shop[name].drop_indexes()
+    for name in ("_plumb_migrations", "_plumb_lock"):
+        client.shop.drop_collection(name)
+
+
+def timed(work):
+    started = time.monotonic()
+    work()
+    return time.monotonic() - started
+
+
+def bare(client, wanted):
+    for name, indexes in wanted.items():
+        client.shop.command("createIndexes", name, indexes=indexes)
+
+
+def one_by_one(client, wanted):
+    for name, indexes in wanted.items():
+        for index in indexes:
+            client.shop.command("createIndexes", name, indexes=[index])
+
+
+def migrate(url):
+    subprocess.run([BIN / "plumb", "--url", url, "--db", "shop", "--project",
+                    ROOT / "projects/earlybird", "migrate", "run", "003"],
+                   check=True, stdout=subprocess.DEVNULL)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--scale", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    folder = tempfile.mkdtemp(prefix="plumb-bench-")
+    try:
+        with Plumbd(pathlib.Path(folder, "data")) as server:
+            plumb("--url", server.url, "--db", "shop", "generate", "--scale", options.scale,
+                  "--faults", 0, check=0, timeout=3600)
+            client = server.client()
+            migrate(server.url)
+            wanted = wanted_indexes(client)
+            seconds = {"migrate": [], "bare": [], "one by one": []}
+            ways = {"migrate": lambda: migrate(server.url), "bare": lambda: bare(client, wanted),
+                    "one by one": lambda: one_by_one(client, wanted)}
+            for number in range(options.rounds):
+                # Each way is first once in three rounds.
+                order = list(ways)[number % 3:] + list(ways)[:number % 3]
+                for way in order:
+                    drop_all(client)
+                    seconds[way].append(timed(ways[way]))
+            client.close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    medians = {way: statistics.median(all_of) for way, all_of in seconds.items()}
+    for way, median in medians.items():
+        runs = " ".join(f"{each:.2f}" for each in seconds[way])
+        print(f"{way:12} {median:7.2f} s   ({runs})")
+    overhead = statistics.median(m / b for m, b in zip(seconds["migrate"], seconds["bare"]))
+    scans = statistics.median(b / o for b, o in zip(seconds["bare"], seconds["one by one"]))
+    print(f"overhead     {overhead:7.3f}    migrate over bare createIndexes")
+    print(f"one scan     {scans:7.3f}    five commands over twelve")
+
+
+if __name__ == "__main__":
+    main()
