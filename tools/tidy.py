@@ -29,7 +29,7 @@ HOMES = {
     "openssl/ssl.h": ["engine/wire"],
     "openssl/": ["engine/auth", "engine/wire"],
     "snappy": ["engine/wire"],
-    "zlib.h": ["engine/wire"],
+    "zlib.h": ["engine/wire", "tool/capture"],
     "zstd.h": ["engine/wire"],
 }
 

@@ -11,6 +11,7 @@ class App;
 namespace plumb::cli {
 
 // Each adds its sub-command to `app`; see context.h for the shape.
+void setup_advise(CLI::App& app, Context& context);
 void setup_bench(CLI::App& app, Context& context);
 void setup_copy(CLI::App& app, Context& context);
 void setup_demo(CLI::App& app, Context& context);

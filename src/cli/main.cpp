@@ -30,7 +30,7 @@ struct CommandRow {
 
 // clang-format off
 constexpr auto kCommands = std::to_array<CommandRow>({
-    {"advise",     nullptr,       "from the workload to a ranked index strategy with reasons"},
+    {"advise",     setup_advise,  ""},
     {"bench",      setup_bench,  ""},
     {"check",      nullptr,       "the consistency reports; read-only"},
     {"copy",       setup_copy,   ""},

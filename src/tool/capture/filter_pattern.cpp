@@ -70,6 +70,14 @@ std::string membership(std::string_view word, bson::ValueView value) {
     return fmt::format("{} {}", word, amount_of(value));
 }
 
+std::string presence(bson::ValueView value) {
+    return bson::truthy(value) ? "exists" : "missing";
+}
+
+std::string inequality(bson::ValueView value) {
+    return value.type() == bson::Type::Null ? "!= null" : "!=";
+}
+
 // clang-format off
 constexpr auto kRows = std::to_array<Row>({
     {"$all",          [](bson::ValueView v) { return membership("all", v); }},
@@ -78,14 +86,14 @@ constexpr auto kRows = std::to_array<Row>({
     {"$bitsAnyClear", fixed_bits},
     {"$bitsAnySet",   fixed_bits},
     {"$eq",           equality_kind},
-    {"$exists",       [](bson::ValueView v) { return std::string{bson::truthy(v) ? "exists" : "missing"}; }},
+    {"$exists",       presence},
     {"$gt",           [](bson::ValueView) { return std::string{">"}; }},
     {"$gte",          [](bson::ValueView) { return std::string{">"}; }},
     {"$in",           [](bson::ValueView v) { return membership("in", v); }},
     {"$lt",           [](bson::ValueView) { return std::string{"<"}; }},
     {"$lte",          [](bson::ValueView) { return std::string{"<"}; }},
     {"$mod",          [](bson::ValueView) { return std::string{"mod"}; }},
-    {"$ne",           [](bson::ValueView v) { return std::string{v.type() == bson::Type::Null ? "!= null" : "!="}; }},
+    {"$ne",           inequality},
     {"$nin",          [](bson::ValueView v) { return membership("not in", v); }},
     {"$size",         [](bson::ValueView) { return std::string{"size"}; }},
     {"$type",         [](bson::ValueView) { return std::string{"type"}; }},

@@ -33,28 +33,47 @@ std::string_view inside_quotes(std::string_view text) {
     return text.size() >= 2 ? text.substr(1, text.size() - 2) : std::string_view{};
 }
 
+// A whole number goes to a figure; the rest has a function.
+using Figure = std::int64_t CallFigures::*;
 using Take = void (*)(std::string_view value, Attributes& attributes, LogLine& out);
+
+void take_sort(std::string_view value, Attributes&, LogLine& out) {
+    out.figures.sorted_in_memory = value == "true";
+}
+void take_ns(std::string_view value, Attributes&, LogLine& out) {
+    out.ns = inside_quotes(value);
+}
+void take_plan(std::string_view value, Attributes&, LogLine& out) {
+    out.figures.plan_summary = inside_quotes(value);
+}
+void take_truncated(std::string_view, Attributes& attributes, LogLine&) {
+    attributes.truncated = true;
+}
+void take_type(std::string_view value, Attributes& attributes, LogLine&) {
+    attributes.type = inside_quotes(value);
+}
 
 struct Row {
     std::string_view name;
-    Take take;
+    Figure figure = nullptr;
+    Take take = nullptr;
 };
 
 // clang-format off
 constexpr auto kRows = std::to_array<Row>({
-    {"docsExamined",       [](std::string_view v, Attributes&, LogLine& o) { o.figures.docs_examined = whole_number(v); }},
-    {"durationMillis",     [](std::string_view v, Attributes&, LogLine& o) { o.figures.ms = whole_number(v); }},
-    {"hasSortStage",       [](std::string_view v, Attributes&, LogLine& o) { o.figures.sorted_in_memory = v == "true"; }},
-    {"keysExamined",       [](std::string_view v, Attributes&, LogLine& o) { o.figures.keys_examined = whole_number(v); }},
-    {"nMatched",           [](std::string_view v, Attributes&, LogLine& o) { o.figures.returned = whole_number(v); }},
-    {"ndeleted",           [](std::string_view v, Attributes&, LogLine& o) { o.figures.returned = whole_number(v); }},
-    {"ninserted",          [](std::string_view v, Attributes&, LogLine& o) { o.figures.returned = whole_number(v); }},
-    {"nreturned",          [](std::string_view v, Attributes&, LogLine& o) { o.figures.returned = whole_number(v); }},
-    {"ns",                 [](std::string_view v, Attributes&, LogLine& o) { o.ns = inside_quotes(v); }},
-    {"planSummary",        [](std::string_view v, Attributes&, LogLine& o) { o.figures.plan_summary = inside_quotes(v); }},
-    {"reslen",             [](std::string_view v, Attributes&, LogLine& o) { o.figures.reply_bytes = whole_number(v); }},
-    {"truncated",          [](std::string_view,   Attributes& a, LogLine&) { a.truncated = true; }},
-    {"type",               [](std::string_view v, Attributes& a, LogLine&) { a.type = inside_quotes(v); }},
+    {"docsExamined",   &CallFigures::docs_examined, nullptr},
+    {"durationMillis", &CallFigures::ms,            nullptr},
+    {"hasSortStage",   nullptr,                     take_sort},
+    {"keysExamined",   &CallFigures::keys_examined, nullptr},
+    {"nMatched",       &CallFigures::returned,      nullptr},
+    {"ndeleted",       &CallFigures::returned,      nullptr},
+    {"ninserted",      &CallFigures::returned,      nullptr},
+    {"nreturned",      &CallFigures::returned,      nullptr},
+    {"ns",             nullptr,                     take_ns},
+    {"planSummary",    nullptr,                     take_plan},
+    {"reslen",         &CallFigures::reply_bytes,   nullptr},
+    {"truncated",      nullptr,                     take_truncated},
+    {"type",           nullptr,                     take_type},
 });
 // clang-format on
 static_assert(std::ranges::is_sorted(kRows, {}, &Row::name));
@@ -80,7 +99,12 @@ const char* take_attribute(
     }
     const auto row = std::ranges::lower_bound(kRows, key, {}, &Row::name);
     if (row != kRows.end() && row->name == key) {
-        row->take({at, static_cast<std::size_t>(after - at)}, attributes, out);
+        const std::string_view value{at, static_cast<std::size_t>(after - at)};
+        if (row->figure != nullptr) {
+            out.figures.*row->figure = whole_number(value);
+        } else {
+            row->take(value, attributes, out);
+        }
     }
     return after;
 }

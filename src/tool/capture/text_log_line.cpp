@@ -15,23 +15,22 @@ std::int64_t whole_number(std::string_view text) {
     return out;
 }
 
-using Take = void (*)(std::string_view value, CallFigures& out);
+using Figure = std::int64_t CallFigures::*;
 
 struct Row {
     std::string_view name;
-    Take take;
+    Figure figure;
 };
 
 // clang-format off
 constexpr auto kRows = std::to_array<Row>({
-    {"docsExamined", [](std::string_view v, CallFigures& o) { o.docs_examined = whole_number(v); }},
-    {"hasSortStage", [](std::string_view v, CallFigures& o) { o.sorted_in_memory = v == "1"; }},
-    {"keysExamined", [](std::string_view v, CallFigures& o) { o.keys_examined = whole_number(v); }},
-    {"nMatched",     [](std::string_view v, CallFigures& o) { o.returned = whole_number(v); }},
-    {"ndeleted",     [](std::string_view v, CallFigures& o) { o.returned = whole_number(v); }},
-    {"ninserted",    [](std::string_view v, CallFigures& o) { o.returned = whole_number(v); }},
-    {"nreturned",    [](std::string_view v, CallFigures& o) { o.returned = whole_number(v); }},
-    {"reslen",       [](std::string_view v, CallFigures& o) { o.reply_bytes = whole_number(v); }},
+    {"docsExamined", &CallFigures::docs_examined},
+    {"keysExamined", &CallFigures::keys_examined},
+    {"nMatched",     &CallFigures::returned},
+    {"ndeleted",     &CallFigures::returned},
+    {"ninserted",    &CallFigures::returned},
+    {"nreturned",    &CallFigures::returned},
+    {"reslen",       &CallFigures::reply_bytes},
 });
 // clang-format on
 static_assert(std::ranges::is_sorted(kRows, {}, &Row::name));
@@ -105,12 +104,16 @@ void read_figures(Rest& rest, CallFigures& out) {
             continue;
         }
         const std::string_view name = word.substr(0, colon);
+        if (name == "hasSortStage") {
+            out.sorted_in_memory = true;
+            continue;
+        }
         if (name == "locks" || name == "storage") {
             break;  // the last figures; only protocol and duration follow
         }
         const auto row = std::ranges::lower_bound(kRows, name, {}, &Row::name);
         if (row != kRows.end() && row->name == name) {
-            row->take(word.substr(colon + 1), out);
+            out.*row->figure = whole_number(word.substr(colon + 1));
         }
     }
     const std::string_view left = rest.left();

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tool/advise/advice_document.h"
+
+#include "bson/builder.h"
+
+namespace plumb::advise {
+namespace {
+
+std::string_view word(IndexAdvice::What what) {
+    switch (what) {
+        case IndexAdvice::What::Add:
+            return "add";
+        case IndexAdvice::What::Keep:
+            return "keep";
+        case IndexAdvice::What::Drop:
+            return "drop";
+    }
+    return {};
+}
+
+std::string_view word(Severity severity) {
+    switch (severity) {
+        case Severity::Info:
+            return "info";
+        case Severity::Warning:
+            return "warning";
+        case Severity::Problem:
+            return "problem";
+    }
+    return {};
+}
+
+void append_access(std::string_view name,
+                   const Access& access,
+                   const std::string& index,
+                   bson::Builder& out) {
+    out.begin_document(name);
+    out.append("index", index);
+    out.append("keys_examined", access.keys);
+    out.append("docs_examined", access.docs);
+    out.append("returned", access.returned);
+    out.append("sorts_in_memory", access.sorts);
+    out.append("covered", access.covered);
+    out.append("us", access.us);
+    out.end();
+}
+
+void append_index(const IndexAdvice& index, bson::Builder& out) {
+    out.push_document();
+    out.append("what", word(index.what));
+    out.append("collection", index.collection);
+    out.append("name", index.name);
+    out.append("key", index.candidate.key());
+    out.append("priority", index.priority);
+    out.begin_array("serves");
+    for (const std::string& label : index.serves) {
+        out.push(label);
+    }
+    out.end();
+    out.append("gain_us_a_minute", index.gain_us);
+    out.append("upkeep_us_a_minute", index.upkeep_us);
+    out.append("bytes", static_cast<std::int64_t>(index.candidate.bytes));
+    out.append("why", index.why);
+    out.end();
+}
+
+}  // namespace
+
+std::string join_labels(const std::vector<std::string>& labels) {
+    std::string out;
+    for (const std::string& label : labels) {
+        out += (out.empty() ? "" : ", ") + label;
+    }
+    return out;
+}
+
+bson::Document to_document(const Advice& advice) {
+    bson::Builder out;
+    out.append("cost_before_us", advice.cost_before_us);
+    out.append("cost_after_us", advice.cost_after_us);
+    out.begin_array("indexes");
+    for (const IndexAdvice& index : advice.indexes) {
+        append_index(index, out);
+    }
+    out.end();
+    out.begin_array("queries");
+    for (const QueryAdvice& query : advice.queries) {
+        out.push_document();
+        out.append("label", query.asked.label);
+        out.append("shape", query.asked.shape.text);
+        out.append("calls_a_minute", query.asked.calls_a_minute);
+        append_access("before", query.before, query.index_before, out);
+        append_access("after", query.after, query.index_after, out);
+        out.end();
+    }
+    out.end();
+    out.begin_array("findings");
+    for (const Finding& finding : advice.findings) {
+        out.push_document();
+        out.append("code", finding.code);
+        out.append("severity", word(finding.severity));
+        out.append("collection", finding.collection);
+        out.append("about", finding.about);
+        out.append("text", finding.text);
+        out.append("evidence", finding.evidence);
+        out.append("fix", finding.fix);
+        out.end();
+    }
+    out.end();
+    return out.finish();
+}
+
+}  // namespace plumb::advise
