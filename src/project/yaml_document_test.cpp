@@ -87,7 +87,8 @@ TEST(YamlNode, EveryErrorHasItsPosition) {
         {"a list for an integer", "m: 1\nn:\n  - 1\n", 3, 3},
         {"a key that is a list", "? [a]\n: 1\n", 1, 3},
         {"a bad wrapper", "n: 1\nm:\n  a: {$oid: zz}\n", 3, 6},
-        {"a second document", "n: 1\n---\nn: 2\n", 3, 1},
+        {"a comma first", ",\n", 1, 1},
+        {"a second document", "n: 1\n---\nn: 2\n", 2, 1},
         {"no map", "- 1\n", 1, 1},
     };
     for (const ErrorCase& each : cases) {

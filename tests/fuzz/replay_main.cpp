@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The corpus and some thousand mutations of it, without libFuzzer: the same run each time.
+// The corpus and some ten thousand mutations of it, without libFuzzer: the same run each time.
 //
 //   plumb_fuzz_replay CORPUS_FOLDER TARGET|all [MUTATIONS [SEED]]
 //
@@ -25,7 +25,7 @@ namespace {
 using plumb::fuzz::Target;
 
 constexpr unsigned kSecondsAnInput = 10;
-constexpr std::size_t kMutations = 4000;
+constexpr std::size_t kMutations = 20000;
 
 // What the signal handler may look at.
 struct Running {
