@@ -302,9 +302,10 @@ Status check_keys(const YamlNode& map, std::span<const KeyRow> keys) {
         names.push_back(row.name);
     }
     for (const auto& [key, value] : map.members()) {
-        const auto row = std::find_if(keys.begin(), keys.end(), [&key](const KeyRow& each) {
-            return each.name == key.text();
-        });
+        const auto row =
+            std::find_if(keys.begin(), keys.end(), [name = key.text()](const KeyRow& each) {
+                return each.name == name;
+            });
         if (row == keys.end()) {
             return fail_at(key.position(),
                            fmt::format("unknown key '{}'{} (known here: {})",

@@ -186,9 +186,10 @@ void collect_logic(const bson::Element& field, Conjunction& out) {
     }
     // A disjunction has no order, and saying a thing twice adds nothing.
     std::ranges::sort(branches, {}, [](const bson::Document& d) { return pattern_text(d); });
-    const auto same =
-        std::ranges::unique(branches, {}, [](const bson::Document& d) { return pattern_text(d); });
-    branches.erase(same.begin(), same.end());
+    const auto same = [](const bson::Document& a, const bson::Document& b) {
+        return pattern_text(a) == pattern_text(b);
+    };
+    branches.erase(std::unique(branches.begin(), branches.end(), same), branches.end());
     out.branches.emplace_back(field.name, std::move(branches));
 }
 
@@ -230,8 +231,8 @@ void append_predicates(std::vector<Predicate>& predicates, bson::Builder& out) {
             std::string_view{p.path}, std::string_view{p.kind}, pattern_text(p.nested)};
     };
     std::ranges::sort(predicates, {}, key);
-    const auto same = std::ranges::unique(predicates, {}, key);
-    predicates.erase(same.begin(), same.end());
+    const auto same = [&key](const Predicate& a, const Predicate& b) { return key(a) == key(b); };
+    predicates.erase(std::unique(predicates.begin(), predicates.end(), same), predicates.end());
     for (std::size_t at = 0; at < predicates.size();) {
         std::size_t end = at + 1;
         while (end < predicates.size() && predicates[end].path == predicates[at].path) {
