@@ -13,7 +13,7 @@ import pymongo
 from pymongo import errors
 
 from plumbd import Plumbd, StartFailed
-from wire import Connection
+from wire import Connection, op_msg
 
 HERE = Path(__file__).parent
 
@@ -58,6 +58,13 @@ class Certificates:
                      f"{name}.ext", "-out", f"{name}.crt")
         both = (self.folder / f"{name}.crt").read_text() + (self.folder / f"{name}.key").read_text()
         (self.folder / f"{name}.pem").write_text(both)
+
+
+def ping_of(length):
+    """A message of this many bytes."""
+    command = {"ping": 1, "comment": "", "$db": "admin"}
+    command["comment"] = "x" * (length - len(op_msg(command)))
+    return op_msg(command)
 
 
 class Tls(unittest.TestCase):
@@ -118,6 +125,15 @@ class Tls(unittest.TestCase):
                     context.wrap_socket(plain, server_hostname="127.0.0.1")
             self.wait_for_log(server, "speaks TLS, which this server was not started with")
 
+    def test_a_message_that_begins_as_tls_does_is_still_a_message(self):
+        with Plumbd() as server:
+            for length in (0x0316, 0x010316, 0x030316):
+                sent = ping_of(length)
+                self.assertEqual((sent[:2], len(sent)), (b"\x16\x03", length))
+                with Connection(server.port) as connection:
+                    connection.send(sent)
+                    self.assertEqual(connection.reply()["ok"], 1.0)
+
     def test_old_versions_are_refused(self):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.load_verify_locations(self.files["ca.pem"])
@@ -133,6 +149,10 @@ class Tls(unittest.TestCase):
                                self.files["server.pem"]]) as server:
             self.assertEqual(self.client(server).admin.command("ping")["ok"], 1.0)
             self.assertEqual(server.client().admin.command("ping")["ok"], 1.0)
+            for length in (0x0216, 0x0316):
+                with Connection(server.port) as connection:
+                    connection.send(ping_of(length))
+                    self.assertEqual(connection.reply()["ok"], 1.0)
 
     def test_clients_certificates_are_checked(self):
         with Plumbd(arguments=["--tlsMode", "requireTLS", "--tlsCertificateKeyFile",

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <exception>
 
 namespace plumb::wire {
@@ -43,9 +44,12 @@ bool may_compress(bson::View command) {
                                   commands::kNeverCompressed.end();
 }
 
-// How a TLS handshake begins, taken for a message.
-bool looks_like_tls(std::string_view bytes) {
-    return bytes.size() > 2 && bytes[0] == 0x16 && bytes[1] == 0x03;
+// How a TLS handshake begins, taken for a message. A real message may begin with the same length.
+bool looks_like_tls(std::string_view bytes, const Header& header) {
+    constexpr auto kOpCodes =
+        std::to_array<OpCode>({OpCode::Reply, OpCode::Query, OpCode::Compressed, OpCode::Message});
+    return bytes[0] == 0x16 && bytes[1] == 0x03 &&
+           std::ranges::find(kOpCodes, static_cast<OpCode>(header.op_code)) == kOpCodes.end();
 }
 
 }  // namespace
@@ -130,7 +134,7 @@ Result<std::optional<std::string_view>> Connection::next_message(Header& header)
         return std::optional<std::string_view>{};
     }
     header = read_header(buffer_.filled());
-    if (looks_like_tls(buffer_.filled())) {
+    if (!greeted_ && looks_like_tls(buffer_.filled(), header)) {
         return fail(ErrorCode::ProtocolError,
                     "the client speaks TLS, which this server was not started with");
     }

@@ -15,7 +15,9 @@ namespace plumb::wire {
 
 namespace {
 
-constexpr char kHandshakeRecord = 0x16;
+constexpr char kHandshakeRecord = 22;
+constexpr char kMajorVersion = 3;
+constexpr char kMinorVersionMax = 4;
 constexpr std::size_t kOneRecordBytes = 16 * 1024;
 
 // OpenSSL's words for the first thing that went wrong; forgets the others.
@@ -126,11 +128,21 @@ Status load_authority(SSL_CTX* context, const TlsOptions& options) {
     return {};
 }
 
-// The first byte that the client sends, left where it is; nothing if it sends none.
-std::optional<char> first_byte(const Socket& socket) {
-    char first = 0;
-    const ssize_t got = ::recv(socket.descriptor(), &first, 1, MSG_PEEK);
-    return got == 1 ? std::optional{first} : std::nullopt;
+// What a client begins with, left where it is.
+enum class Greeting : std::uint8_t { None, Tls, Plain };
+
+// A handshake begins with its record's type and version, 22 3 1: as a message's length that were
+// more than any first message has.
+Greeting greeting_of(const Socket& socket) {
+    std::array<char, 3> first{};
+    const ssize_t got =
+        ::recv(socket.descriptor(), first.data(), first.size(), MSG_PEEK | MSG_WAITALL);
+    if (got != static_cast<ssize_t>(first.size())) {
+        return Greeting::None;
+    }
+    const bool handshake = first[0] == kHandshakeRecord && first[1] == kMajorVersion &&
+                           first[2] > 0 && first[2] <= kMinorVersionMax;
+    return handshake ? Greeting::Tls : Greeting::Plain;
 }
 
 class TlsContextImpl final : public TlsContext {
@@ -138,11 +150,11 @@ class TlsContextImpl final : public TlsContext {
     TlsContextImpl(ContextPtr context, TlsMode mode) : context_(std::move(context)), mode_(mode) {}
 
     Result<std::unique_ptr<Stream>> accept(const Socket& socket) const override {
-        const auto first = first_byte(socket);
-        if (!first) {
+        const Greeting greeting = greeting_of(socket);
+        if (greeting == Greeting::None) {
             return fail(ErrorCode::ProtocolError, "the client went before the TLS handshake");
         }
-        if (*first != kHandshakeRecord) {
+        if (greeting == Greeting::Plain) {
             if (mode_ == TlsMode::Allow) {
                 return plain_stream(socket);
             }
