@@ -4,13 +4,14 @@ import json
 import os
 import struct
 import subprocess
+import tempfile
 import unittest
 import zlib
 from pathlib import Path
 
 import bson
 
-from plumbd import Plumbd
+from plumbd import Plumbd, plumb
 from wire import OP_COMPRESSED, OP_MSG, Connection, op_compressed, op_msg
 
 HERE = Path(__file__).parent
@@ -87,6 +88,20 @@ class Compression(unittest.TestCase):
                               capture_output=True, env=os.environ, timeout=60, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(json.loads(done.stdout), {"count": 500})
+
+    def test_libmongoc_speaks_all_three(self):
+        sent = {}
+        for name in ("none", "snappy", "zlib", "zstd"):
+            before = self.server.client().admin.command("serverStatus")["network"]["bytesIn"]
+            with tempfile.TemporaryDirectory() as folder:
+                options = "" if name == "none" else f"?compressors={name}"
+                plumb("--url", f"{self.server.url}/{options}", "--db", f"by_{name}", "generate",
+                      "--scale", 300, cwd=folder, check=0)
+            after = self.server.client().admin.command("serverStatus")["network"]["bytesIn"]
+            sent[name] = after - before
+            self.assertEqual(self.server.client()[f"by_{name}"].orders.count_documents({}), 300)
+        for name in ("snappy", "zlib", "zstd"):
+            self.assertLess(sent[name], sent["none"] / 2, sent)
 
     def test_a_reply_comes_as_the_request_came(self):
         with self.connect() as connection:
