@@ -14,7 +14,7 @@ from pymongo import ASCENDING, DESCENDING
 from plumbd import BIN, Plumbd, plumb
 
 MARKER = "_plumbline_copy"
-ORDERS = 12000
+ORDERS = 8000
 DONE, PROBLEMS, USAGE, NO_SERVER, REFUSED, NOT_ROLLED_BACK = 0, 1, 2, 3, 4, 6
 
 
@@ -91,7 +91,7 @@ class Copy(unittest.TestCase):
         done = self.copy()
         self.assert_copied()
         self.assertIn("copied and verified", done.stdout)
-        self.assertIn("orders: 12 000 documents", done.stdout)
+        self.assertIn("orders: 8 000 documents", done.stdout)
 
     def test_json_tells_counts_and_hashes(self):
         report = json.loads(self.copy("--json", "--to-db", "other").stdout)
