@@ -79,6 +79,9 @@ class Capped(unittest.TestCase):
         stats = self.db.command("collStats", "events")
         self.assertEqual((stats["capped"], stats["max"], stats["maxSize"]), (True, 5, 1024))
         self.assertTrue(self.db.events.options()["capped"])
+        self.db.command("create", "small", capped=True, size=0)
+        self.assertEqual(self.db.small.options(), {"capped": True})
+        self.assertEqual(self.db.command("collStats", "small")["maxSize"], 4096)
 
     def test_the_oldest_go(self):
         events = self.create(size=100_000, max=5)

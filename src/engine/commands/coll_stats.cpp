@@ -4,6 +4,7 @@
 #include "engine/commands/namespace_name.h"
 #include "engine/commands/service_state.h"
 #include "engine/commands/table_sizes.h"
+#include "engine/storage/capped.h"
 
 #include <fmt/format.h>
 
@@ -26,7 +27,7 @@ void append_capped_limits(bson::Builder& out,
                           const storage::CollectionState& state,
                           std::int64_t scale) {
     append_number(out, "max", integer(state.options, "max").value_or(-1));
-    append_number(out, "maxSize", integer(state.options, "size").value_or(0) / scale);
+    append_number(out, "maxSize", storage::capped_bytes(state) / scale);
     append_number(out, "sleepCount", 0);
     append_number(out, "sleepMS", 0);
 }

@@ -169,7 +169,6 @@ Status append_capped_options(std::int64_t size,
                              bson::Builder& out) {
     constexpr std::int64_t kPetabyte = std::int64_t{1} << 50;
     constexpr std::int64_t kSizeStep = 256;
-    constexpr std::int64_t kSizeOfNone = 4096;
     constexpr std::int64_t kDocumentsMax = std::numeric_limits<std::int32_t>::max();
     if (size < 0) {
         return fail(ErrorCode::BadValue, "size has to be >= 0");
@@ -182,7 +181,10 @@ Status append_capped_options(std::int64_t size,
     }
     const std::int64_t rounded = (size + kSizeStep - 1) / kSizeStep * kSizeStep;
     out.append("capped", true);
-    append_number(out, "size", rounded == 0 ? kSizeOfNone : rounded);
+    // 4.2 takes a size of 0, does not keep it, and bounds the collection by a size of its own.
+    if (rounded > 0) {
+        append_number(out, "size", rounded);
+    }
     if (documents_max) {
         append_number(out, "max", *documents_max <= 0 ? kDocumentsMax : *documents_max);
     }

@@ -11,6 +11,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 namespace plumb::commands {
 
 namespace {
@@ -94,15 +97,36 @@ void append_notes(const OperationNotes& notes, bson::Builder& out) {
     }
 }
 
+// These write what a connection says and who is logged in on it, on the connection's own thread;
+// while one runs, nobody else reads that.
+bool changes_client(std::string_view command) {
+    constexpr auto kNames = std::to_array<std::string_view>({"authenticate",
+                                                             "connectionStatus",
+                                                             "hello",
+                                                             "isMaster",
+                                                             "ismaster",
+                                                             "logout",
+                                                             "saslContinue",
+                                                             "saslStart"});
+    return std::ranges::find(kNames, command) != kNames.end();
+}
+
 bson::Document describe(const ServiceState& service, const RunningOperation& operation) {
+    const bool is_readable = !changes_client(command_name(operation.command));
     const auto running = std::chrono::duration_cast<std::chrono::microseconds>(
         service.clock.monotonic() - operation.started);
     const ClientState& client = *operation.client;
     bson::Builder out;
-    append_client(service, client.connection_id, client.remote_address, client.metadata, out);
+    append_client(service,
+                  client.connection_id,
+                  client.remote_address,
+                  is_readable ? client.metadata.view() : bson::View{},
+                  out);
     out.append("active", true);
     out.append("currentOpTime", format_time(service.clock.now(), false));
-    append_owner(client, out);
+    if (is_readable) {
+        append_owner(client, out);
+    }
     out.append("opid", operation.opid);
     if (operation.interrupt->killed()) {
         out.append("killPending", true);

@@ -2,6 +2,7 @@
 #include "bson/number.h"
 #include "engine/exec/pipeline_host.h"
 #include "engine/exec/plan_cache.h"
+#include "engine/storage/capped.h"
 #include "engine/storage/collection.h"
 
 #include <fmt/format.h>
@@ -56,7 +57,7 @@ Rows index_stats(Operation& operation, const std::string& ns, bson::View /*optio
 void append_capped_limits(const storage::CollectionState& state, bson::Builder& row) {
     const bson::ValueView max = state.options.find("max");
     append_count(row, "max", max.is_number() ? bson::to_clamped_int64(max) : -1);
-    append_count(row, "maxSize", bson::to_clamped_int64(state.options.find("size")));
+    append_count(row, "maxSize", storage::capped_bytes(state));
     row.append("sleepCount", 0);
     row.append("sleepMS", 0);
 }

@@ -24,6 +24,12 @@ std::int64_t number_or_zero(bson::View options, std::string_view name) {
 
 }  // namespace
 
+std::int64_t capped_bytes(const CollectionState& state) {
+    constexpr std::int64_t kIfNotSaid = 4096;
+    const std::int64_t size = number_or_zero(state.options, "size");
+    return size > 0 ? size : kIfNotSaid;
+}
+
 std::uint64_t CappedNews::count() const {
     const std::lock_guard lock{mutex_};
     return count_;
@@ -55,7 +61,7 @@ std::shared_ptr<Capped> Capped::of(const CollectionState& state) {
         return nullptr;
     }
     return std::shared_ptr<Capped>{
-        new Capped{number_or_zero(state.options, "size"),  // NOLINT: the constructor is private
+        new Capped{capped_bytes(state),  // NOLINT: the constructor is private
                    number_or_zero(state.options, "max")}};
 }
 

@@ -15,6 +15,7 @@
 
 #include "base/interrupt.h"
 #include "base/result.h"
+#include "engine/storage/collection_state.h"
 
 #include <chrono>
 #include <condition_variable>
@@ -22,6 +23,9 @@
 #include <mutex>
 
 namespace plumb::storage {
+
+// How many bytes of documents a capped collection may hold: its option `size`, 4096 if that is 0.
+[[nodiscard]] std::int64_t capped_bytes(const CollectionState& state);
 
 class CappedNews {
   public:
