@@ -3,10 +3,11 @@
 
 #include "bson/builder.h"
 #include "bson/json.h"
-#include "cli/migrate_view.h"
-#include "project/migration_file.h"
+#include "cli/migrate/lint_run.h"
+#include "cli/migrate/session.h"
+#include "tool/migrate/baseline.h"
 #include "tool/migrate/ledger.h"
-#include "tool/migrate/run.h"
+#include "tool/migrate/rolling.h"
 #include "tool/migrate/status.h"
 
 #include <fmt/format.h>
@@ -16,145 +17,7 @@
 namespace plumb::cli {
 namespace {
 
-using migrate::Direction;
-
-// One command's worth of migrations: the deployment, who listens, and what came out so far.
-class Session {
-  public:
-    static Result<std::unique_ptr<Session>> open(Context& context, const MigrateOptions& options) {
-        PLUMB_TRY(database, context.database());
-        PLUMB_TRY(client, context.client());
-        return std::make_unique<Session>(context, options, *client, database);
-    }
-
-    Session(Context& context,
-            const MigrateOptions& options,
-            client::Client& client,
-            const std::string& database)
-        : context_(context),
-          dry_run_(options.dry_run),
-          view_(context.console(), context.options.json, options.dry_run),
-          deployment_{client,
-                      [&context] { return context.another_client(); },
-                      database,
-                      "plumb 0.1.0",
-                      context.clock(),
-                      context.faults(),
-                      context.interrupt(),
-                      [this](const migrate::Event& event) { hear(event); }} {}
-
-    const migrate::Deployment& deployment() const { return deployment_; }
-
-    Status apply(const project::MigrationFile& file) {
-        PLUMB_TRY(outcome,
-                  dry_run_ ? migrate::preview_apply(deployment_, file)
-                           : migrate::apply(deployment_, file));
-        finish(outcome, Direction::Up);
-        return {};
-    }
-
-    Status revert(int version) {
-        PLUMB_TRY(outcome,
-                  dry_run_ ? migrate::preview_revert(deployment_, version)
-                           : migrate::revert(deployment_, version));
-        finish(outcome, Direction::Down);
-        return {};
-    }
-
-    // With --json: all outcomes as one document.
-    ExitCode done() {
-        if (context_.options.json) {
-            bson::Builder out;
-            out.append("dryRun", dry_run_);
-            out.begin_array("migrations");
-            for (const bson::Document& each : outcomes_) {
-                out.push(each);
-            }
-            out.end();
-            context_.console().out(bson::to_json(out.finish()));
-        }
-        return ExitCode::Done;
-    }
-
-  private:
-    void hear(const migrate::Event& event) {
-        view_.show(event);
-        if (const auto* index = std::get_if<migrate::IndexEvent>(&event)) {
-            indexes_.push_back(*index);
-        } else if (const auto* command = std::get_if<migrate::WouldSend>(&event)) {
-            commands_.push_back(command->command);
-        }
-    }
-
-    void finish(const migrate::Outcome& outcome, Direction direction) {
-        view_.show(outcome, direction);
-        bson::Builder out;
-        out.append("version", project::version_text(outcome.version));
-        out.append("name", outcome.name);
-        out.append("direction", direction == Direction::Up ? "up" : "down");
-        out.append("created", outcome.created);
-        out.append("existed", outcome.existed);
-        out.append("dropped", outcome.dropped);
-        out.append("ms", outcome.ms);
-        out.append("resumed", outcome.resumed);
-        out.append("nothingToDo", outcome.nothing_to_do);
-        out.begin_array("indexes");
-        for (const migrate::IndexEvent& each : indexes_) {
-            append(out, each);
-        }
-        out.end();
-        if (dry_run_) {
-            out.begin_array("commands");
-            for (const bson::Document& each : commands_) {
-                out.push(each);
-            }
-            out.end();
-        }
-        outcomes_.push_back(out.finish());
-        indexes_.clear();
-        commands_.clear();
-    }
-
-    static void append(bson::Builder& out, const migrate::IndexEvent& event) {
-        static constexpr std::array<std::string_view, 5> kWhat{
-            "created", "exists", "dropped", "absent", "kept"};
-        out.push_document();
-        out.append("collection", event.collection);
-        out.append("name", event.name);
-        out.append("what", kWhat.at(static_cast<std::size_t>(event.what)));
-        if (event.what == migrate::IndexEvent::What::Created) {
-            out.append("ms", event.ms);
-            out.append("bytes", event.bytes);
-        }
-        if (!event.detail.empty()) {
-            out.append("detail", event.detail);
-        }
-        out.end();
-    }
-
-    Context& context_;
-    bool dry_run_;
-    MigrateView view_;
-    migrate::Deployment deployment_;
-    std::vector<migrate::IndexEvent> indexes_;
-    std::vector<bson::Document> commands_;
-    std::vector<bson::Document> outcomes_;
-};
-
-Result<std::vector<project::MigrationFile>> project_migrations(Context& context) {
-    PLUMB_TRY(project, context.project());
-    return project::load_migrations(project->migrations_directory());
-}
-
-Result<std::optional<int>> version_option(const std::string& text) {
-    if (text.empty()) {
-        return std::optional<int>{};
-    }
-    PLUMB_TRY(version, project::parse_version(text));
-    return std::optional<int>{version};
-}
-
-// `up` does not go on over an edited or deleted file: what it would build on is not known.
+// `up` does not go on over an edited file: what it would build on is not known.
 Status refuse_problems(const std::vector<migrate::VersionStatus>& statuses) {
     for (const migrate::VersionStatus& each : statuses) {
         const bool applied =
@@ -170,11 +33,20 @@ Status refuse_problems(const std::vector<migrate::VersionStatus>& statuses) {
     return {};
 }
 
-}  // namespace
+void note_problems(Context& context, const std::vector<migrate::VersionStatus>& statuses) {
+    for (const migrate::VersionStatus& each : statuses) {
+        if (!each.problem.empty()) {
+            context.console().note(fmt::format("NOTE: migration {} ({}): {}",
+                                               project::version_text(each.version),
+                                               each.name,
+                                               each.problem));
+        }
+    }
+}
 
-Result<ExitCode> run_one(Context& context, const MigrateOptions& options) {
-    PLUMB_TRY(version, project::parse_version(options.version));
-    PLUMB_TRY(files, project_migrations(context));
+Result<const project::MigrationFile*> find_file(const std::vector<project::MigrationFile>& files,
+                                                int version,
+                                                const Context& context) {
     const auto file = std::find_if(files.begin(), files.end(), [version](const auto& each) {
         return each.version == version;
     });
@@ -184,14 +56,90 @@ Result<ExitCode> run_one(Context& context, const MigrateOptions& options) {
                                 project::version_text(version),
                                 (context.options.project / "migrations").string()));
     }
-    PLUMB_TRY(session, Session::open(context, options));
+    return &*file;
+}
+
+// What a baseline took over was not done here, so nothing here knows how to undo it.
+Status refuse_baseline(const std::optional<migrate::Record>& record) {
+    if (!record.has_value() || !migrate::is_baseline(*record)) {
+        return {};
+    }
+    const std::string number = project::version_text(record->version);
+    return fail(
+        ErrorCode::RefusedForSafety,
+        fmt::format("migration {} was taken as applied by `plumb migrate baseline`; nothing "
+                    "of it was done here, so there is no way back. `plumb migrate baseline "
+                    "--forget {}` makes it pending",
+                    number,
+                    number));
+}
+
+// The members as the set names them; where it does not say, as they were given, the primary last.
+Result<std::vector<migrate::Member>> rolling_members(const migrate::Deployment& deployment) {
+    auto members = migrate::members_of(deployment);
+    if (members.ok() || deployment.options.members.empty()) {
+        return members;
+    }
+    std::vector<migrate::Member> out;
+    for (const std::string& name : deployment.options.members) {
+        out.push_back({name, false});
+    }
+    out.back().is_primary = true;
+    return out;
+}
+
+// --rolling: taking members out and bringing them back is the operator's; the steps are written
+// out.
+Result<ExitCode> print_rolling(Context& context,
+                               const migrate::Deployment& deployment,
+                               const std::vector<const project::MigrationFile*>& files) {
+    PLUMB_TRY(members, rolling_members(deployment));
+    bson::Builder json;
+    json.begin_array("migrations");
+    for (const project::MigrationFile* file : files) {
+        PLUMB_TRY(steps, migrate::rolling_steps(*file, deployment.database, members));
+        json.push_document();
+        json.append("version", file->number());
+        json.begin_array("steps");
+        for (const std::string& step : steps) {
+            json.push(step);
+            if (!context.options.json) {
+                context.console().out(step);
+            }
+        }
+        json.end();
+        json.end();
+    }
+    json.end();
+    if (context.options.json) {
+        context.console().out(bson::to_json(json.finish()));
+    }
+    return ExitCode::Done;
+}
+
+}  // namespace
+
+Result<ExitCode> run_one(Context& context, const MigrateOptions& options) {
+    PLUMB_TRY(version, project::parse_version(options.version));
+    PLUMB_TRY(files, project_migrations(context));
+    PLUMB_TRY(file, find_file(files, version, context));
+    PLUMB_TRY(session, MigrateSession::open(context, options));
+    if (session->deployment().options.rolling) {
+        return print_rolling(context, session->deployment(), {file});
+    }
+    PLUMB_TRY(record, migrate::read_ledger(session->deployment(), version));
+    if (!record.has_value() || record->state != migrate::State::Applied) {
+        PLUMB_CHECK(lint_before_run(context, session->deployment(), files, {file}));
+    }
     PLUMB_CHECK(session->apply(*file));
     return session->done();
 }
 
 Result<ExitCode> rollback_one(Context& context, const MigrateOptions& options) {
     PLUMB_TRY(version, project::parse_version(options.version));
-    PLUMB_TRY(session, Session::open(context, options));
+    PLUMB_TRY(session, MigrateSession::open(context, options));
+    PLUMB_TRY(record, migrate::read_ledger(session->deployment(), version));
+    PLUMB_CHECK(refuse_baseline(record));
     PLUMB_CHECK(session->revert(version));
     return session->done();
 }
@@ -199,19 +147,16 @@ Result<ExitCode> rollback_one(Context& context, const MigrateOptions& options) {
 Result<ExitCode> run_up(Context& context, const MigrateOptions& options) {
     PLUMB_TRY(to, version_option(options.to));
     PLUMB_TRY(files, project_migrations(context));
-    PLUMB_TRY(session, Session::open(context, options));
+    PLUMB_TRY(session, MigrateSession::open(context, options));
     PLUMB_TRY(records, migrate::read_ledger(session->deployment()));
     const auto statuses = migrate::compare(files, records);
     PLUMB_CHECK(refuse_problems(statuses));
-    for (const migrate::VersionStatus& each : statuses) {
-        if (!each.problem.empty()) {
-            context.console().note(fmt::format("NOTE: migration {} ({}): {}",
-                                               project::version_text(each.version),
-                                               each.name,
-                                               each.problem));
-        }
-    }
+    note_problems(context, statuses);
     const auto pending = migrate::pending(statuses, to);
+    if (session->deployment().options.rolling) {
+        return print_rolling(context, session->deployment(), pending);
+    }
+    PLUMB_CHECK(lint_before_run(context, session->deployment(), files, pending));
     for (const project::MigrationFile* file : pending) {
         PLUMB_CHECK(session->apply(*file));
     }
@@ -223,7 +168,7 @@ Result<ExitCode> run_up(Context& context, const MigrateOptions& options) {
 
 Result<ExitCode> run_down(Context& context, const MigrateOptions& options) {
     PLUMB_TRY(to, version_option(options.to));
-    PLUMB_TRY(session, Session::open(context, options));
+    PLUMB_TRY(session, MigrateSession::open(context, options));
     PLUMB_TRY(records, migrate::read_ledger(session->deployment()));
     const auto statuses = migrate::compare({}, records);
     const migrate::DownTo how_far = to.has_value() ? migrate::DownTo::Version
@@ -236,6 +181,26 @@ Result<ExitCode> run_down(Context& context, const MigrateOptions& options) {
     if (versions.empty() && !context.options.json) {
         context.console().out("nothing to roll back");
     }
+    return session->done();
+}
+
+Result<ExitCode> run_redo(Context& context, const MigrateOptions& options) {
+    PLUMB_TRY(given, version_option(options.version));
+    PLUMB_TRY(files, project_migrations(context));
+    PLUMB_TRY(session, MigrateSession::open(context, options));
+    PLUMB_TRY(records, migrate::read_ledger(session->deployment()));
+    const auto statuses = migrate::compare(files, records);
+    const std::vector<int> last = migrate::to_revert(statuses, migrate::DownTo::Last, 0);
+    if (!given.has_value() && last.empty()) {
+        return fail(ErrorCode::UsageError, "nothing is applied; there is nothing to do again");
+    }
+    const int version = given.has_value() ? *given : last.front();
+    // Before anything is taken back: without its file it could not be applied again.
+    PLUMB_TRY(file, find_file(files, version, context));
+    PLUMB_TRY(record, migrate::read_ledger(session->deployment(), version));
+    PLUMB_CHECK(refuse_baseline(record));
+    PLUMB_CHECK(session->revert(version));
+    PLUMB_CHECK(session->apply(*file));
     return session->done();
 }
 

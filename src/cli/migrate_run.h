@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the sub-commands of `plumb migrate` do, once their options are read.
+// What the running sub-commands of `plumb migrate` do, once their options are read.
 #pragma once
 
 #include "base/result.h"
 #include "cli/context.h"
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace plumb::cli {
 
@@ -15,14 +17,19 @@ struct MigrateOptions {
     bool dry_run = false;
     bool all = false;
     bool last = false;
-    bool force = false;
+    std::int64_t throttle = 0;  // documents a second; 0: no limit
+    std::string window;         // "02:00-05:00"
+    std::string soak;           // "10m"
+    bool rolling = false;
+    std::vector<std::string> members;
+    std::string commit_quorum;
 };
 
 [[nodiscard]] Result<ExitCode> run_one(Context& context, const MigrateOptions& options);
 [[nodiscard]] Result<ExitCode> rollback_one(Context& context, const MigrateOptions& options);
 [[nodiscard]] Result<ExitCode> run_up(Context& context, const MigrateOptions& options);
 [[nodiscard]] Result<ExitCode> run_down(Context& context, const MigrateOptions& options);
-[[nodiscard]] Result<ExitCode> show_status(Context& context, const MigrateOptions& options);
-[[nodiscard]] Result<ExitCode> show_history(Context& context, const MigrateOptions& options);
+// The last one back and forth again.
+[[nodiscard]] Result<ExitCode> run_redo(Context& context, const MigrateOptions& options);
 
 }  // namespace plumb::cli

@@ -2,15 +2,18 @@
 // plumb migrate status and history.
 #include "bson/builder.h"
 #include "bson/json.h"
-#include "cli/migrate_run.h"
+#include "cli/migrate/commands.h"
+#include "cli/migrate/session.h"
 #include "project/migration_file.h"
 #include "tool/migrate/ledger.h"
 #include "tool/migrate/status.h"
 
+#include <CLI/CLI.hpp>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 
 namespace plumb::cli {
 namespace {
@@ -25,18 +28,8 @@ struct Ledgered {
 };
 
 Result<Ledgered> read_all(Context& context) {
-    PLUMB_TRY(project, context.project());
-    PLUMB_TRY(files, project::load_migrations(project->migrations_directory()));
-    PLUMB_TRY(database, context.database());
-    PLUMB_TRY(client, context.client());
-    const migrate::Deployment deployment{*client,
-                                         [&context] { return context.another_client(); },
-                                         database,
-                                         "",
-                                         context.clock(),
-                                         context.faults(),
-                                         context.interrupt(),
-                                         [](const migrate::Event&) {}};
+    PLUMB_TRY(files, project_migrations(context));
+    PLUMB_TRY(deployment, looking_deployment(context));
     PLUMB_TRY(records, migrate::read_ledger(deployment));
     return Ledgered{std::move(files), std::move(records)};
 }
@@ -45,6 +38,31 @@ std::size_t owned_indexes(const migrate::Record& record) {
     std::size_t out = 0;
     for (const migrate::OperationRecord& operation : record.operations) {
         out += operation.owned.size();
+    }
+    return out;
+}
+
+// What the migration made or keeps for its way back.
+std::string owns(const migrate::VersionStatus& row) {
+    if (row.record == nullptr) {
+        return "-";
+    }
+    if (row.baseline) {
+        return "nothing, a baseline";
+    }
+    std::int64_t documents = 0;
+    std::size_t backups = 0;
+    for (const migrate::OperationRecord& operation : row.record->operations) {
+        documents += operation.documents;
+        backups += operation.backup.empty() || operation.pruned ? 0U : 1U;
+    }
+    const std::size_t indexes = owned_indexes(*row.record);
+    std::string out = fmt::format("{} {}", indexes, indexes == 1 ? "index" : "indexes");
+    if (documents > 0) {
+        out += fmt::format(", {} documents changed", human_count(documents));
+    }
+    if (backups > 0) {
+        out += fmt::format(", {} backup(s)", backups);
     }
     return out;
 }
@@ -60,6 +78,7 @@ void print_json(Context& context, const std::vector<migrate::VersionStatus>& sta
         if (each.record != nullptr) {
             out.append("finishedAt", bson::Date{each.record->finished_ms});
             out.append("ownedIndexes", static_cast<std::int64_t>(owned_indexes(*each.record)));
+            out.append("baseline", each.baseline);
         }
         if (!each.problem.empty()) {
             out.append("problem", each.problem);
@@ -84,9 +103,7 @@ void print_table(Console& console, const std::vector<migrate::VersionStatus>& st
                                 each.name,
                                 each.state,
                                 ran ? utc_text(each.record->finished_ms) : "-",
-                                each.record == nullptr
-                                    ? std::string{"-"}
-                                    : fmt::format("{} indexes", owned_indexes(*each.record))));
+                                owns(each)));
         if (!each.problem.empty()) {
             console.out(
                 console.coloured(Colour::Yellow, fmt::format("         ! {}", each.problem)));
@@ -123,9 +140,7 @@ std::vector<HistoryEntry> history_of(const std::vector<migrate::Record>& records
     return out;
 }
 
-}  // namespace
-
-Result<ExitCode> show_status(Context& context, const MigrateOptions& /*options*/) {
+Result<ExitCode> show_status(Context& context) {
     PLUMB_TRY(all, read_all(context));
     const auto statuses = migrate::compare(all.files, all.records);
     if (context.options.json) {
@@ -138,14 +153,19 @@ Result<ExitCode> show_status(Context& context, const MigrateOptions& /*options*/
     return problems ? ExitCode::Problems : ExitCode::Done;
 }
 
-Result<ExitCode> show_history(Context& context, const MigrateOptions& /*options*/) {
+Result<ExitCode> show_history(Context& context, const std::string& text) {
+    PLUMB_TRY(version, version_option(text));
     PLUMB_TRY(all, read_all(context));
     bson::Builder json;
     json.begin_array("events");
     for (const HistoryEntry& each : history_of(all.records)) {
+        if (version.has_value() && each.version != *version) {
+            continue;
+        }
         if (context.options.json) {
             json.push_document();
             json.append("version", project::version_text(each.version));
+            json.append("name", each.name);
             json.append_all(each.event.view());
             json.end();
             continue;
@@ -162,6 +182,26 @@ Result<ExitCode> show_history(Context& context, const MigrateOptions& /*options*
         context.console().out(bson::to_json(json.finish()));
     }
     return ExitCode::Done;
+}
+
+}  // namespace
+
+void setup_migrate_status(CLI::App& migrate, Context& context) {
+    CLI::App* app = migrate.add_subcommand("status", "each migration and its state");
+    app->footer(
+        "Edited, deleted and late files are problems: exit code 1.\n\n"
+        "Example:\n  plumb migrate status\n  plumb migrate status --json");
+    app->callback([&context] { context.run([&context] { return show_status(context); }); });
+}
+
+void setup_migrate_history(CLI::App& migrate, Context& context) {
+    auto version = std::make_shared<std::string>();
+    CLI::App* app = migrate.add_subcommand("history", "what the ledger recorded, in time");
+    app->add_option("version", *version, "only of this one");
+    app->footer("Example:\n  plumb migrate history 003");
+    app->callback([&context, version] {
+        context.run([&context, version] { return show_history(context, *version); });
+    });
 }
 
 }  // namespace plumb::cli

@@ -36,7 +36,7 @@ std::string cause_of(const Record& record) {
             break;
         }
     }
-    return "it ended without a word: killed, or the machine went down" + out;
+    return "no word of it: killed, or the machine went down" + out;
 }
 
 std::string_view name_of(OperationState state) {

@@ -33,8 +33,8 @@ struct RunOptions {
     std::optional<DayWindow> window;       // local time; looked at before each migration
     // An index is hidden so long before the way back drops it, where the server can; 0: at once.
     std::chrono::seconds soak{0};
-    bool rolling = false;              // builds node by node: printed, or done with `members`
-    std::vector<std::string> members;  // urls of the members for `rolling`
+    bool rolling = false;              // print the steps of a build node by node, run nothing
+    std::vector<std::string> members;  // their names, where the set does not say; primary last
     std::string commit_quorum;         // "", "majority", "votingMembers", a number or a tag
 };
 

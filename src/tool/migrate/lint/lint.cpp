@@ -17,12 +17,15 @@ constexpr bool kNever = false;
 constexpr auto kRows = std::to_array<LintRow>({
     {"BUILD_COST", Severity::Warning, Needs::Database, kAllowable,
      "a build that is expected to take longer than the budget",
-     "a build reads the whole collection and shares cache and disk with the application all the while",
-     "run it in a quiet window (--window), node by node (--rolling), or raise --budget", check_build_cost},
+     "a build reads the whole collection and shares cache and disk with the application all the "
+     "while",
+     "run it in a quiet window (--window), node by node (--rolling), or raise --budget",
+     check_build_cost},
     {"CONFLICT", Severity::Error, Needs::Database, kAllowable,
      "an index with the same name or key and another definition is in the way",
      "createIndexes would be refused",
-     "drop the old one first, give the new one another name, or write on_conflict: replace", check_conflict},
+     "drop the old one first, give the new one another name, or write on_conflict: replace",
+     check_conflict},
     {"DOWN_LOSES_DATA", Severity::Warning, Needs::Files, kAllowable,
      "a way back that loses data written since the migration",
      "the derived inverse knows the state before `up`, not what the application wrote afterwards",
@@ -46,7 +49,8 @@ constexpr auto kRows = std::to_array<LintRow>({
      "correct the place named", check_invalid_file},
     {"KEY_TOO_LONG", Severity::Warning, Needs::Database, kAllowable,
      "sampled documents whose index key is longer than 1024 bytes",
-     "servers up to 4.0 refuse such documents; later ones keep the whole value in the index, which grows and slows down",
+     "servers up to 4.0 refuse such documents; later ones keep the whole value in the index, "
+     "which grows and slows down",
      "index a hash or a prefix of the value, or a shorter field", check_key_too_long},
     {"LATE_NUMBER", Severity::Warning, Needs::Database, kAllowable,
      "a file with a lower number than a migration that was applied already",
@@ -111,7 +115,8 @@ constexpr auto kRows = std::to_array<LintRow>({
     {"UNKNOWN_COLLECTION", Severity::Warning, Needs::Database, kAllowable,
      "an operation on a collection that is not there",
      "a mistyped name makes a new, empty collection with indexes",
-     "check the spelling, or create the collection in an earlier operation", check_unknown_collection},
+     "check the spelling, or create the collection in an earlier operation",
+     check_unknown_collection},
 });
 // clang-format on
 
