@@ -12,6 +12,7 @@ namespace {
 
 // So that a small limit is not sorted after every few documents.
 constexpr std::size_t kCutAtLeast = 1024;
+constexpr std::size_t kPiece = 16 * 1024;
 
 }  // namespace
 
@@ -30,14 +31,31 @@ void Sorter::restart() {
     left_ = 0;
 }
 
-void Sorter::sort() {
-    std::stable_sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
-        return a.key < b.key;
-    });
+Status Sorter::check_interrupt() const {
+    return context_.interrupt != nullptr ? context_.interrupt->check_now() : Status{};
 }
 
-void Sorter::cut() {
-    sort();
+// Pieces first, which are then merged, two neighbours at a time.
+Status Sorter::sort() {
+    const auto less = [](const Entry& a, const Entry& b) { return a.key < b.key; };
+    const auto at = [this](std::size_t index) {
+        return entries_.begin() + static_cast<std::ptrdiff_t>(std::min(index, entries_.size()));
+    };
+    for (std::size_t begin = 0; begin < entries_.size(); begin += kPiece) {
+        PLUMB_CHECK(check_interrupt());
+        std::stable_sort(at(begin), at(begin + kPiece), less);
+    }
+    for (std::size_t width = kPiece; width < entries_.size(); width *= 2) {
+        for (std::size_t begin = 0; begin + width < entries_.size(); begin += 2 * width) {
+            PLUMB_CHECK(check_interrupt());
+            std::inplace_merge(at(begin), at(begin + width), at(begin + 2 * width), less);
+        }
+    }
+    return {};
+}
+
+Status Sorter::cut() {
+    PLUMB_CHECK(sort());
     const auto limit = static_cast<std::size_t>(*limit_);
     if (entries_.size() > limit) {
         entries_.resize(limit);
@@ -51,6 +69,7 @@ void Sorter::cut() {
     if (entries_.size() == limit) {
         worst_ = entries_.back().key;
     }
+    return {};
 }
 
 Status Sorter::spill() {
@@ -61,8 +80,12 @@ Status Sorter::spill() {
                                 context_.memory_bytes));
     }
     PLUMB_TRY(file, SpillFile::create(context_.host->spill_folder()));
-    sort();
+    PLUMB_CHECK(sort());
+    std::size_t appended = 0;
     for (const Entry& entry : entries_) {
+        if (appended++ % kPiece == 0) {
+            PLUMB_CHECK(check_interrupt());
+        }
         PLUMB_CHECK(file.append(entry.key, entry.bytes));
     }
     files_.push_back(std::move(file));
@@ -84,7 +107,7 @@ Status Sorter::add(std::string_view key, std::string_view bytes) {
             static_cast<std::size_t>(std::min(*limit_, std::int64_t{1} << 30)) * 2, kCutAtLeast);
         if (entries_.size() >= enough ||
             (full && static_cast<std::int64_t>(entries_.size()) > *limit_)) {
-            cut();
+            PLUMB_CHECK(cut());
         }
     }
     return bytes_used() > context_.memory_bytes ? spill() : Status{};
@@ -93,8 +116,7 @@ Status Sorter::add(std::string_view key, std::string_view bytes) {
 Status Sorter::finish() {
     left_ = limit_.value_or(std::numeric_limits<std::int64_t>::max());
     if (files_.empty()) {
-        sort();
-        return {};
+        return sort();
     }
     if (!entries_.empty()) {
         PLUMB_CHECK(spill());

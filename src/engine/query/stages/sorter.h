@@ -34,7 +34,8 @@ class Sorter {
     // Forgets everything but the limit.
     void restart();
 
-    // errors  16819 (16820 with a limit) if the memory is exceeded and files are not allowed
+    // errors  16819 (16820 with a limit) if the memory is exceeded and files are not allowed; the
+    //         interrupt's
     [[nodiscard]] Status add(std::string_view key, std::string_view bytes);
     [[nodiscard]] Status finish();
     // The next bytes in order, valid until the next call; nothing at the end.
@@ -46,10 +47,12 @@ class Sorter {
         std::string_view bytes;
     };
     [[nodiscard]] std::int64_t bytes_used() const;
-    void sort();
+    // Each asks the interrupt between pieces of some milliseconds.
+    [[nodiscard]] Status sort();
     // Forgets what lies behind the limit.
-    void cut();
+    [[nodiscard]] Status cut();
     [[nodiscard]] Status spill();
+    [[nodiscard]] Status check_interrupt() const;
 
     const PipelineContext& context_;
     std::optional<std::int64_t> limit_;
