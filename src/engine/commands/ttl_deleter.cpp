@@ -126,13 +126,13 @@ TtlDeleter::~TtlDeleter() {
 
 void TtlDeleter::run_pass(ServiceState& service, const std::stop_token& stop) {
     for (const Expiry& expiry : find_all(service.engine)) {
-        if (stop.stop_requested()) {
+        if (stop.stop_requested() || service.shutting_down) {
             return;
         }
         const auto deleted = delete_expired(service, expiry, stop);
         if (deleted.ok()) {
             service.counters.expiry().deleted += *deleted;
-        } else if (!stop.stop_requested()) {
+        } else if (!stop.stop_requested() && !service.shutting_down) {
             log_failure(service, expiry, deleted.error());
         }
     }
