@@ -176,12 +176,7 @@ bool is_own(const GrantRow& row) {
     return row.database == kOwn && (row.kind == Kind::Database || row.kind == Kind::Collection);
 }
 
-}  // namespace
-
-bool is_builtin_role(const RoleName& name) {
-    return !name.database.empty() && find_role(name) != nullptr;
-}
-
+// The roles that this one consists of, directly.
 std::vector<RoleName> parts_of_role(const RoleName& name) {
     std::vector<RoleName> out;
     const RoleRow* row = find_role(name);
@@ -192,6 +187,12 @@ std::vector<RoleName> parts_of_role(const RoleName& name) {
         rest.remove_prefix(blank == std::string_view::npos ? rest.size() : blank + 1);
     }
     return out;
+}
+
+}  // namespace
+
+bool is_builtin_role(const RoleName& name) {
+    return !name.database.empty() && find_role(name) != nullptr;
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): as deep as the table, which has three levels

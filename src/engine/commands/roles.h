@@ -28,8 +28,6 @@ struct RoleName {
 [[nodiscard]] bool is_builtin_role(const RoleName& name);
 // Adds what the role and those it consists of grant. An unknown role grants nothing.
 void grant_role(const RoleName& name, Privileges& out);
-// The roles that this one consists of, directly.
-[[nodiscard]] std::vector<RoleName> parts_of_role(const RoleName& name);
 // All roles that exist in a database, sorted by name.
 [[nodiscard]] std::vector<RoleName> roles_of_database(std::string_view database);
 

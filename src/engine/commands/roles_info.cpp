@@ -3,7 +3,6 @@
 #include "engine/commands/command_functions.h"
 #include "engine/commands/fields.h"
 #include "engine/commands/roles.h"
-#include "engine/commands/user_record.h"
 
 #include <fmt/format.h>
 
@@ -59,8 +58,9 @@ void append_role(const RoleName& role, bool with_privileges, bson::Builder& out)
     out.append("role", role.role);
     out.append("db", role.database);
     out.append("isBuiltin", true);
-    append_roles(parts_of_role(role), out, "roles");
-    append_roles(parts_of_role(role), out, "inheritedRoles");
+    // MongoDB's built-in roles consist of privileges only, also those that contain another's.
+    out.begin_array("roles").end();
+    out.begin_array("inheritedRoles").end();
     if (with_privileges) {
         Privileges granted;
         grant_role(role, granted);
