@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs the yardstick against a server and prints each figure beside MongoDB 4.2's, as ratios.
 
@@ -6,7 +6,8 @@
     bench/anchor/compare.py --url mongodb://host:27017   # any other server
 
 Figures of request latency are compared in echoes: the time of a bare loopback round trip, measured in the same
-run. The rest is compared in plain time, which carries from machine to machine less well.
+run. The rest is compared in plain time, which carries from machine to machine less well. Sizes are taken once more
+after a checkpoint (the command fsync), so that what waits in memory is counted too.
 """
 import argparse
 import re
@@ -14,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+import pymongo
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -60,29 +63,39 @@ def row(name, value, unit, echo, scale):
     return f"| {name} | {value:,.0f} {unit} | {reference:,} {reference_unit} | {ratio:.2f}× | {target} |"
 
 
+def sizes_on_disk(url):
+    """Name and megabytes of what the collection takes on disk once everything is written."""
+    client = pymongo.MongoClient(url)
+    client.admin.command("fsync")
+    statistics = client.anchor.command("collStats", "orders")
+    return {f"bytes.{name}": statistics[name] / 1e6 for name in ("storageSize", "totalIndexSize")}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--url")
     parser.add_argument("--documents", type=int, default=1_000_000)
+    parser.add_argument("--cache-mb", type=int, default=1024, help="of the plumbd that it starts")
     parser.add_argument("--build", type=Path, default=ROOT / "build")
     args = parser.parse_args()
     server, folder = None, tempfile.TemporaryDirectory(prefix="plumb-anchor-")
     url = args.url
     if not url:
         server = subprocess.Popen([args.build / "bin/plumbd", "--port", "0", "--data", Path(folder.name, "data"),
-                                   "--cache-size-mb", "1024"], stdout=subprocess.PIPE, text=True,
+                                   "--cache-size-mb", str(args.cache_mb)], stdout=subprocess.PIPE, text=True,
                                   stderr=subprocess.DEVNULL)
         port = re.search(r"listening on [\d.]+:(\d+)", server.stdout.readline()).group(1)
         url = f"mongodb://127.0.0.1:{port}"
     try:
         output = subprocess.run([args.build / "bin/anchor", url, str(args.documents)], text=True,
                                 stdout=subprocess.PIPE, check=True).stdout
+        on_disk = sizes_on_disk(url)
     finally:
         if server:
             server.terminate()
             server.wait()
         folder.cleanup()
-    figures = [(name, float(value), unit) for name, value, unit in
+    figures = [(name, on_disk.get(name, float(value)), unit) for name, value, unit in
                re.findall(r"^(\S+)\s+([\d.]+) (\S+)$", output, re.M)]
     echo = next(value for name, value, _ in figures if name.startswith("echo"))
     print("| what | here | MongoDB 4.2 | ratio | target |\n|---|---|---|---|---|")
