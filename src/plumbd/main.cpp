@@ -30,8 +30,13 @@ constexpr std::chrono::seconds kStopGrace{5};
 // One heap for all threads, before there are any: by default glibc makes one for each, and what
 // pages and updates leave free in one of them serves no other. With a cache of 256 MB that was
 // twice the memory.
+//
+// Large pieces apart, and that for good: glibc would soon take them from the heap too, and what the
+// sort of an index build gives back would not reach the system.
 void share_one_heap() {
+    constexpr int kLargeBytes = 512 * 1024;
     ::mallopt(M_ARENA_MAX, 1);
+    ::mallopt(M_MMAP_THRESHOLD, kLargeBytes);
 }
 
 sigset_t stop_signals() {
