@@ -2,7 +2,7 @@
 """Generated pipelines: optimised as stage by stage, $lookup by an index as without, spilled as in memory.
 
 A barrier between two stages (all documents into one, and out again) lets nothing be pushed down or moved
-across. PLUMB_PROPERTY_PIPELINES sets how many pipelines (default 500), PLUMB_PROPERTY_SEED repeats a run.
+across. PLUMB_PROPERTY_PIPELINES sets how many pipelines (default 350), PLUMB_PROPERTY_SEED repeats a run.
 """
 import os
 import random
@@ -19,7 +19,7 @@ from order import key  # noqa: E402
 from plumbd import Plumbd  # noqa: E402
 from test_index_equals_scan import FIELDS, Generator  # noqa: E402
 
-PIPELINES = int(os.environ.get("PLUMB_PROPERTY_PIPELINES", "500"))
+PIPELINES = int(os.environ.get("PLUMB_PROPERTY_PIPELINES", "350"))
 SEED = int(os.environ.get("PLUMB_PROPERTY_SEED", str(random.randrange(1 << 30))))
 BARRIER = [{"$group": {"_id": None, "all": {"$push": "$$ROOT"}}}, {"$unwind": "$all"},
            {"$replaceRoot": {"newRoot": "$all"}}]
