@@ -2,6 +2,7 @@
 #include "engine/commands/privileges.h"
 
 #include "engine/commands/namespace_name.h"
+#include "engine/commands/words.h"
 
 #include <algorithm>
 #include <array>
@@ -128,11 +129,9 @@ void append_resource(const Privilege& privilege, bson::Builder& out) {
 std::vector<std::string_view> names_of(ActionSet set) {
     std::vector<std::string_view> out;
     for (const ActionRow& row : kActions) {
-        std::string_view rest = has(set, row.action) ? row.names : std::string_view{};
-        while (!rest.empty()) {
-            const std::size_t blank = rest.find(' ');
-            out.push_back(rest.substr(0, blank));
-            rest.remove_prefix(blank == std::string_view::npos ? rest.size() : blank + 1);
+        if (has(set, row.action)) {
+            const std::vector<std::string_view> names = words_of(row.names);
+            out.insert(out.end(), names.begin(), names.end());
         }
     }
     std::ranges::sort(out);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/commands/roles.h"
 
+#include "engine/commands/words.h"
+
 #include <algorithm>
 #include <array>
 
@@ -180,11 +182,8 @@ bool is_own(const GrantRow& row) {
 std::vector<RoleName> parts_of_role(const RoleName& name) {
     std::vector<RoleName> out;
     const RoleRow* row = find_role(name);
-    std::string_view rest = row == nullptr ? std::string_view{} : row->parts;
-    while (!rest.empty()) {
-        const std::size_t blank = rest.find(' ');
-        out.push_back({std::string{rest.substr(0, blank)}, name.database});
-        rest.remove_prefix(blank == std::string_view::npos ? rest.size() : blank + 1);
+    for (const std::string_view part : words_of(row == nullptr ? "" : row->parts)) {
+        out.push_back({std::string{part}, name.database});
     }
     return out;
 }
