@@ -2,12 +2,15 @@
 """plumb migrate, one command after the other: what it writes, what it refuses, and by which exit code it says so."""
 import datetime
 import json
+import os
+import pty
 import re
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
-from plumbd import Plumbd, plumb
+from plumbd import BIN, Plumbd, plumb
 
 COMMANDS = ["new", "lint", "plan", "status", "up", "down", "run", "rollback", "redo", "history", "duplicates", "baseline",
             "repair", "unlock", "prune", "schema"]
@@ -338,6 +341,37 @@ class Duplicates(Project):
         self.migrate("rollback", "001")
         self.migrate("rollback", "002")
         self.assertEqual(list(self.db.users.find().sort("_id")), before)
+
+
+class Progress(Project):
+    def setUp(self):
+        super().setUp()
+        self.db.orders.insert_many({"_id": n, "n": n} for n in range(1000, 12500))
+        self.write(1, "  - add_field: {collection: orders, field: a, value: 1}\n", head="allow: [DOWN_LOSES_DATA]\n")
+        self.arguments = [BIN / "plumb", "migrate", "up", "--url", self.server.url, "--db", self.db.name,
+                          "--throttle"]
+
+    def test_off_a_terminal_a_line_every_few_seconds_with_the_time_left(self):
+        done = subprocess.run([*self.arguments, "2000"], cwd=self.project, text=True, capture_output=True, stdin=subprocess.DEVNULL)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        lines = [line for line in done.stderr.splitlines() if line.startswith("orders")]
+        self.assertTrue(lines, done.stderr)
+        self.assertLess(len(lines), 5)
+        self.assertRegex(lines[0], r"orders .* left")
+
+    def test_on_a_terminal_a_bar_with_the_time_left(self):
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen([*self.arguments, "8000"], cwd=self.project, stdin=theirs, stdout=theirs, stderr=theirs)
+        os.close(theirs)
+        said = b""
+        try:
+            while chunk := os.read(ours, 4096):
+                said += chunk
+        except OSError:  # the other end is closed
+            pass
+        os.close(ours)
+        self.assertEqual(process.wait(), 0)
+        self.assertRegex(said.decode(), "█.*orders .* left")
 
 
 class Aftermath(Project):

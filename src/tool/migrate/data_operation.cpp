@@ -64,8 +64,7 @@ class BatchRun {
             PLUMB_CHECK(run_.ledger.check_lock());
             PLUMB_CHECK(one_batch(pass, documents, reader.position()));
             seen += static_cast<std::int64_t>(documents.size());
-            deployment.tell(Progress{
-                fmt::format("{} ({:.0f}/s)", pass.collection, pace_.per_second()), seen, total});
+            deployment.tell(Progress{pass.collection, seen, total});
             PLUMB_CHECK(deployment.faults.hit(FaultPoint::MigrateAfterBatch));
             PLUMB_CHECK(pace_.after(static_cast<std::int64_t>(documents.size())));
         }
@@ -234,9 +233,7 @@ Status revert_data(OperationRun& run, BackStatements back) {
         PLUMB_CHECK(deployment.faults.hit(FaultPoint::MigrateAfterBatch));
         PLUMB_CHECK(pace.after(static_cast<std::int64_t>(stored.entries.size())));
         deployment.tell(
-            Progress{fmt::format("{} back ({:.0f}/s)", stored.collection, pace.per_second()),
-                     pace.documents(),
-                     run.entry.documents});
+            Progress{stored.collection + " back", pace.documents(), run.entry.documents});
     }
     return finish_undo(run, pace.documents(), watch.ms());
 }
@@ -260,9 +257,7 @@ Status revert_copies(OperationRun& run, CopyMode mode) {
         PLUMB_CHECK(deployment.faults.hit(FaultPoint::MigrateAfterBatch));
         PLUMB_CHECK(pace.after(static_cast<std::int64_t>(documents.size())));
         deployment.tell(
-            Progress{fmt::format("{} back ({:.0f}/s)", run.entry.collection, pace.per_second()),
-                     pace.documents(),
-                     run.entry.documents});
+            Progress{run.entry.collection + " back", pace.documents(), run.entry.documents});
     }
     return finish_undo(run, pace.documents(), watch.ms());
 }

@@ -24,8 +24,8 @@ constexpr double kKeyMicrosLow = 0.3;
 constexpr double kKeyMicrosHigh = 6;
 // A build reads faster than a client does, or slower if the data is not in the cache.
 constexpr double kReadFactorLow = 0.2;
-constexpr double kReadFactorHigh = 2;
-constexpr std::int64_t kOverheadMsHigh = 100;  // commands, locks, a checkpoint
+constexpr double kReadFactorHigh = 4;
+constexpr std::int64_t kOverheadMsHigh = 300;  // commands, locks, a checkpoint
 constexpr std::int64_t kPageBytes = 4096;
 
 struct Keys {
