@@ -352,7 +352,8 @@ class Progress(Project):
                           "--throttle"]
 
     def test_off_a_terminal_a_line_every_few_seconds_with_the_time_left(self):
-        done = subprocess.run([*self.arguments, "2000"], cwd=self.project, text=True, capture_output=True, stdin=subprocess.DEVNULL)
+        done = subprocess.run([*self.arguments, "1500"], cwd=self.project, text=True, capture_output=True,
+                              stdin=subprocess.DEVNULL)
         self.assertEqual(done.returncode, 0, done.stderr)
         lines = [line for line in done.stderr.splitlines() if line.startswith("orders")]
         self.assertTrue(lines, done.stderr)
@@ -361,7 +362,8 @@ class Progress(Project):
 
     def test_on_a_terminal_a_bar_with_the_time_left(self):
         ours, theirs = pty.openpty()
-        process = subprocess.Popen([*self.arguments, "8000"], cwd=self.project, stdin=theirs, stdout=theirs, stderr=theirs)
+        process = subprocess.Popen([*self.arguments, "8000"], cwd=self.project, stdin=theirs, stdout=theirs,
+                                   stderr=theirs)
         os.close(theirs)
         said = b""
         try:
