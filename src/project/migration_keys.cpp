@@ -23,7 +23,8 @@ constexpr auto kActions = std::to_array<std::string_view>({"error", "warn"});
 
 // clang-format off
 constexpr KeyRow kCollection{"collection", Collection, kRequired, "the collection it works on"};
-constexpr KeyRow kFilter{"filter", Document, kOptional, "only the documents that match; all without it"};
+constexpr KeyRow kFilter{"filter", Document, kOptional, "only the documents that match; all "
+ "without it"};
 
 constexpr auto kFile = std::to_array<KeyRow>({
     {"version",     Value, kRequired, "the number, the one in the file's name"},
@@ -35,12 +36,14 @@ constexpr auto kFile = std::to_array<KeyRow>({
 });
 
 constexpr auto kIndex = std::to_array<KeyRow>({
-    {"key",          Key,      kRequired, "field: 1 or -1 (or text, hashed, 2d, 2dsphere), in order"},
+    {"key",          Key,      kRequired, "field: 1 or -1 (or text, hashed, 2d, 2dsphere), in "
+     "order"},
     {"name",         Text,     kOptional, "else MongoDB's default, field_1_other_-1"},
     {"unique",       Boolean,  kOptional, "no two documents with the same values"},
     {"sparse",       Boolean,  kOptional, "only documents that have a field of the key"},
     {"partial",      Document, kOptional, "only documents that match this filter"},
-    {"expire_after", Seconds,  kOptional, "delete documents so many seconds after the date in the field"},
+    {"expire_after", Seconds,  kOptional, "delete documents so many seconds after the date in the "
+     "field"},
     {"hidden",       Boolean,  kOptional, "kept up to date and not used by queries (4.4+)"},
     {"collation",    Document, kOptional, "how texts compare, such as {locale: en, strength: 2}"},
     {"purpose",      Text,     kOptional, "which query needs it"},
@@ -71,8 +74,10 @@ constexpr auto kCreateCollection = std::to_array<KeyRow>({
 constexpr auto kCreateIndexes = std::to_array<KeyRow>({
     kCollection,
     {"indexes",     Indexes, kRequired, "all are built in one scan"},
-    {"on_conflict", Choice,  kOptional, "an index in the way: stop (default) or replace it", kOnConflict},
-    {"commit_quorum", Value, kOptional, "members that have to be ready: a number, majority, votingMembers (4.4+)"},
+    {"on_conflict", Choice,  kOptional, "an index in the way: stop (default) or replace it",
+     kOnConflict},
+    {"commit_quorum", Value, kOptional, "members that have to be ready: a number, majority, "
+     "votingMembers (4.4+)"},
 });
 constexpr auto kDelete = std::to_array<KeyRow>({
     kCollection,
@@ -136,34 +141,42 @@ constexpr auto kOperations = std::to_array<OperationKeys>({
      "copy_field: {collection: users, from: name, to: display_name}"},
     {"create_collection", "creates an empty collection", "dropped again", kCreateCollection,
      "create_collection: {collection: audit_log}"},
-    {"create_indexes", "builds indexes, all of a collection in one scan", "those that it built are dropped", kCreateIndexes,
-     "create_indexes: {collection: users, indexes: [{key: {email: 1}, unique: true, purpose: log-in}]}"},
+    {"create_indexes", "builds indexes, all of a collection in one scan", "those that it built "
+     "are dropped", kCreateIndexes,
+     "create_indexes: {collection: users, indexes: [{key: {email: 1}, unique: true, purpose: "
+     "log-in}]}"},
     {"delete", "deletes documents", "put back from a backup collection", kDelete,
      "delete: {collection: leads, filter: {status: lost}}"},
-    {"drop_collection", "renames a collection aside; `prune` drops it", "renamed back", kOnlyCollection,
+    {"drop_collection", "renames a collection aside; `prune` drops it", "renamed back",
+     kOnlyCollection,
      "drop_collection: {collection: old_orders}"},
     {"drop_indexes", "drops indexes by name", "built again as they were", kDropIndexes,
      "drop_indexes: {collection: orders, names: [user_id_1]}"},
-    {"hide_index", "takes an index from the planner, keeps it up to date (4.4+)", "unhidden", kOneIndex,
+    {"hide_index", "takes an index from the planner, keeps it up to date (4.4+)", "unhidden",
+     kOneIndex,
      "hide_index: {collection: orders, name: user_id_1}"},
     {"link", "writes a field found in another collection", "unset where it was written", kLink,
      "link: {from: deliveries, to: orders, on: {order_no: no}, set: {order_id: id}}"},
     {"native", "a step written in C++", "as written there", {},
      "native: link_users_and_customers"},
-    {"remove_field", "removes a field", "old values put back from a backup collection", kRemoveField,
+    {"remove_field", "removes a field", "old values put back from a backup collection",
+     kRemoveField,
      "remove_field: {collection: users, field: legacy_code}"},
     {"rename_collection", "renames a collection", "renamed back", kRenameCollection,
      "rename_collection: {collection: customers, to: customers_v2}"},
     {"rename_field", "renames a field", "renamed back", kRenameField,
      "rename_field: {collection: users, from: mail, to: email}"},
     {"run", "a command as written", "the command written under `down`", kRun,
-     "run: {up: {collMod: users, validationLevel: \"off\"}, down: {collMod: users, validationLevel: strict}}"},
+     "run: {up: {collMod: users, validationLevel: \"off\"}, down: {collMod: users, "
+     "validationLevel: strict}}"},
     {"set_options", "changes options of a collection", "the former ones", kSetOptions,
      "set_options: {collection: events, options: {changeStreamPreAndPostImages: {enabled: true}}}"},
     {"set_validator", "sets the validator of a collection", "the former one", kSetValidator,
      "set_validator: {collection: orders, validator: {total_amount: {$gte: 0}}, action: warn}"},
-    {"transform", "updates documents by a pipeline", "old values put back from a backup collection", kTransform,
-     "transform: {collection: users, filter: {phone: {$type: string}}, pipeline: [{$set: {phone: {$trim: {input: \"$phone\"}}}}]}"},
+    {"transform", "updates documents by a pipeline", "old values put back from a backup "
+     "collection", kTransform,
+     "transform: {collection: users, filter: {phone: {$type: string}}, pipeline: [{$set: {phone: "
+     "{$trim: {input: \"$phone\"}}}}]}"},
     {"unhide_index", "gives an index back to the planner (4.4+)", "hidden", kOneIndex,
      "unhide_index: {collection: orders, name: user_id_1}"},
 });
