@@ -411,6 +411,18 @@ class Aftermath(Project):
         self.assertEqual(self.indexes(), set())
         self.assertIn("nothing is half-way", self.migrate("repair").stdout)
 
+    def test_repair_explains_a_rollback_that_failed(self):
+        self.write(1, index("{n: 1}") + index("{s: 1}"))
+        self.migrate("up", "--fault", "migrate.after_operation=fail@2", "--fault", "migrate.before_operation=fail@3",
+                     check=6)
+        said = self.migrate("repair", check=1).stdout
+        self.assertIn("001 x: failed", said)
+        self.assertIn("taking it back failed", said)
+        self.assertIn("n_1 is there", said)
+        self.assertIn("repair", self.migrate("status", check=1).stdout)
+        self.migrate("repair", "--rollback", "001")
+        self.assertEqual(self.indexes(), set())
+
     def test_repair_can_resume_or_accept(self):
         self.half_way()
         self.migrate("repair", "--resume", "001")
