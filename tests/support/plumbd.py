@@ -85,7 +85,8 @@ class Plumbd:
         code = self.process.wait(timeout=30)
         self.close()
         if code == SANITIZER_CODE:
-            raise AssertionError((self.data.parent / "plumbd.log").read_text()[-20_000:])
+            lines = (self.data.parent / "plumbd.log").read_text().splitlines()
+            raise AssertionError("\n".join(line for line in lines if not line.startswith("{")))
         return code
 
     def close(self):
