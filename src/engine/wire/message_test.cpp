@@ -161,7 +161,8 @@ std::string op_query(const std::string& ns, const std::string& document_bytes) {
 }
 
 TEST(Message, ReadsACommandFromAnOldQuery) {
-    const auto plain = parse_op_query(op_query("admin.$cmd", document("isMaster", 1)));
+    const std::string plain_bytes = op_query("admin.$cmd", document("isMaster", 1));
+    const auto plain = parse_op_query(plain_bytes);
     ASSERT_TRUE(plain.ok());
     EXPECT_EQ(plain->database, "admin");
     EXPECT_EQ(plain->command.front().name, "isMaster");
