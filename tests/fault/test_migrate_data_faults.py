@@ -106,6 +106,8 @@ class Proxy:
                     each.shutdown(socket.SHUT_RDWR)
                 except OSError:
                     pass
+            for each in self.open:
+                each.close()
             self.open.clear()
 
     def close(self):
@@ -258,7 +260,7 @@ class DataFaults(unittest.TestCase):
                 wanted = dice.choice(("applied", "rolled back"))
                 self.end_in(wanted)
                 applied = wanted == "applied"
-            if ROUNDS > 50 and (number + 1) % 50 == 0:
+            if ROUNDS > 50 and (number + 1) % 20 == 0:
                 print(f"{number + 1} rounds", file=sys.stderr, flush=True)
         self.end_in("rolled back")
 

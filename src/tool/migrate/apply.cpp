@@ -4,6 +4,7 @@
 #include "tool/migrate/operations.h"
 #include "tool/migrate/roll_back.h"
 #include "tool/migrate/run.h"
+#include "tool/migrate/strays.h"
 
 #include <fmt/format.h>
 
@@ -34,6 +35,12 @@ Status check_available(const project::MigrationFile& file) {
         }
     }
     return {};
+}
+
+// What people are told that runs: the kind, or the class of a native one.
+const std::string& label_of(const project::Operation& operation) {
+    const auto* native = std::get_if<project::Native>(&operation.body);
+    return native == nullptr ? operation.kind : native->class_name;
 }
 
 // True if an operation before this one, of the same file, works on the same collection and is no
@@ -112,6 +119,7 @@ class Application {
     Status claim(Record found) {
         deployment_.tell(Note{fmt::format(
             "an earlier run of migration {} did not end; going on where it was", file_.number())});
+        PLUMB_CHECK(wait_for_strays(deployment_));
         for (OperationRecord& entry : found.operations) {
             const OperationHandler* handler = find_operation(entry.kind);
             if (handler != nullptr && entry.state == OperationState::Applying) {
@@ -191,7 +199,8 @@ class Application {
             if (is_over(at)) {
                 continue;
             }
-            deployment_.tell(OperationStarted{operation.kind, operation.collection, Direction::Up});
+            deployment_.tell(
+                OperationStarted{label_of(operation), operation.collection, Direction::Up});
             PLUMB_CHECK(deployment_.faults.hit(FaultPoint::MigrateBeforeOperation));
             PLUMB_CHECK(ledger_.check_lock());
             PLUMB_CHECK(deployment_.interrupt.check());
@@ -270,7 +279,7 @@ class Application {
 
 Result<Outcome> apply(const Deployment& deployment, const project::MigrationFile& file) {
     PLUMB_CHECK(check_available(file));
-    deployment.tell(Started{file.number(), file.title, file.up.front().kind, Direction::Up});
+    deployment.tell(Started{file.number(), file.title, label_of(file.up.front()), Direction::Up});
     const Runner runner = describe_this_process();
     PLUMB_TRY(lock, Lock::acquire(deployment, runner));
     Ledger ledger{deployment, *lock, runner};
@@ -280,7 +289,7 @@ Result<Outcome> apply(const Deployment& deployment, const project::MigrationFile
 
 Result<Outcome> preview_apply(const Deployment& deployment, const project::MigrationFile& file) {
     PLUMB_CHECK(check_available(file));
-    deployment.tell(Started{file.number(), file.title, file.up.front().kind, Direction::Up});
+    deployment.tell(Started{file.number(), file.title, label_of(file.up.front()), Direction::Up});
     PLUMB_TRY(found, read_ledger(deployment, file.version));
     if (found.has_value() && found->state == State::Applied && found->checksum != file.checksum()) {
         return edited(file, *found);
@@ -303,7 +312,7 @@ Result<Outcome> preview_apply(const Deployment& deployment, const project::Migra
             found->checksum == file.checksum()) {
             continue;
         }
-        deployment.tell(OperationStarted{operation.kind, operation.collection, Direction::Up});
+        deployment.tell(OperationStarted{label_of(operation), operation.collection, Direction::Up});
         PLUMB_CHECK(handler->preview(deployment, operation, outcome));
         if (changes_earlier(file, at)) {
             continue;

@@ -4,15 +4,34 @@
 #include "bson/builder.h"
 #include "bson/compare.h"
 #include "bson/number.h"
+#include "tool/migrate/data_operation.h"
+#include "tool/migrate/step.h"
 
 #include <fmt/format.h>
 
 namespace plumb::migrate {
 
 Result<std::vector<bson::Document>> BatchReader::next(int limit) {
+    PLUMB_TRY(found, read(limit, From::SameType));
+    if (found.empty() && !position_.missing()) {
+        PLUMB_TRY(others, read(limit, From::AnyType));
+        found = std::move(others);
+    }
+    if (!found.empty()) {
+        position_ = bson::Value{found.back().find("_id")};
+    }
+    return found;
+}
+
+Result<std::vector<bson::Document>> BatchReader::read(int limit, From from) {
+    const bool goes_on = !position_.missing();
+    bson::Document filter = filter_;
+    if (goes_on && from == From::SameType) {
+        filter = both(filter_, document_of("_id", document_of("$gt", position_)));
+    }
     bson::Builder command;
     command.append("find", collection_);
-    command.append("filter", filter_);
+    command.append("filter", filter);
     if (!projection_.empty()) {
         command.append("projection", projection_);
     }
@@ -22,8 +41,7 @@ Result<std::vector<bson::Document>> BatchReader::next(int limit) {
     command.begin_document("hint");
     command.append("_id", 1);
     command.end();
-    if (!position_.missing()) {
-        // `min` and no `$gt`: a condition would see only ids of the same type.
+    if (goes_on && from == From::AnyType) {
         command.begin_document("min");
         command.append("_id", position_);
         command.end();
@@ -47,14 +65,11 @@ Result<std::vector<bson::Document>> BatchReader::next(int limit) {
             return fail(ErrorCode::FailedToParse, "find answered with something else");
         }
         const bson::View document = element.value.as_document();
-        const bool seen = out.empty() && !position_.missing() &&
-                          bson::equal(document.find("_id"), position_.view());
+        const bool seen =
+            out.empty() && goes_on && bson::equal(document.find("_id"), position_.view());
         if (!seen && out.size() < static_cast<std::size_t>(limit)) {
             out.emplace_back(document);
         }
-    }
-    if (!out.empty()) {
-        position_ = bson::Value{out.back().find("_id")};
     }
     return out;
 }

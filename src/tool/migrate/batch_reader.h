@@ -4,7 +4,8 @@
 //   BatchReader orders{deployment, "orders", filter, projection, last_id};
 //   PLUMB_TRY(documents, orders.next(1000));     // empty: there are no more
 //
-// Ids of several types are walked in the server's order of values, by the bounds of the _id index.
+// Ids of several types are walked in the server's order of values: a condition on _id sees ids of
+// one type only, so where those end the next batch is looked for by the bounds of the _id index.
 //
 // Memory   one batch.
 // Threads  one thread.
@@ -15,6 +16,7 @@
 #include "bson/value.h"
 #include "tool/migrate/deployment.h"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -42,6 +44,9 @@ class BatchReader {
     [[nodiscard]] const bson::Value& position() const { return position_; }
 
   private:
+    enum class From : std::uint8_t { SameType, AnyType };
+    [[nodiscard]] Result<std::vector<bson::Document>> read(int limit, From from);
+
     const Deployment& deployment_;
     std::string collection_;
     bson::Document filter_;

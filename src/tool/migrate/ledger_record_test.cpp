@@ -55,6 +55,32 @@ TEST(Record, SurvivesTheLedger) {
               bson::to_json(record_fields(before).view()));
 }
 
+TEST(Record, KeepsWhatADataOperationNeeds) {
+    Record before = record(3, State::Applying);
+    OperationRecord& entry = before.operations.front();
+    entry.before = *bson::from_json(R"({"filter": {"n": {"$gt": 1}, "%": [{"$a": 1}]}})");
+    entry.backup = "_plumb_backup_003_1_f7";
+    entry.pass = 2;
+    entry.position = bson::Value{"last"};
+    entry.documents = 12;
+    entry.batches = 3;
+    entry.helpers.push_back(
+        {"orders", entry.owned.empty() ? project::IndexDefinition{} : entry.owned.front()});
+    entry.helpers.front().index.name = "_plumb_helper_a";
+    entry.helpers.front().index.key = *bson::from_json(R"({"a": 1})");
+    const bson::Document in_ledger = stored(before);
+    for (const char* name : {"\"$gt\"", "\"$a\""}) {
+        EXPECT_EQ(bson::to_json(in_ledger).find(name), std::string::npos) << name;
+    }
+    const auto after = read_record(in_ledger);
+    ASSERT_TRUE(after.ok()) << after.error().message();
+    const OperationRecord& read = after->operations.front();
+    EXPECT_EQ(bson::to_json(read.before), bson::to_json(entry.before));
+    EXPECT_EQ(read.position.view().as_string(), "last");
+    EXPECT_EQ(read.helpers.front().collection, "orders");
+    EXPECT_EQ(bson::to_json(record_fields(*after)), bson::to_json(record_fields(before)));
+}
+
 TEST(Record, DamagedLedgersAreErrors) {
     for (const char* json : {R"({"_id": 3})",
                              R"({"_id": 3, "state": "odd", "operations": [], "events": []})",

@@ -147,7 +147,7 @@ void remember_replaced(OperationRecord& entry,
             entry.replaced.push_back(each);
         }
     }
-    entry.helpers = covers_of(entry.collection, wanted);
+    entry.helpers = covers_of(entry.collection, wanted, Cover::Forwards);
 }
 
 // The wanted definitions that are not there, those with something in the way included.
@@ -278,7 +278,7 @@ void preview_replacing(const Deployment& deployment,
         }
     }
     std::vector<project::IndexDefinition> covers;
-    for (const HelperIndex& each : covers_of(collection, wanted)) {
+    for (const HelperIndex& each : covers_of(collection, wanted, Cover::Forwards)) {
         covers.push_back(each.index);
     }
     if (!covers.empty()) {

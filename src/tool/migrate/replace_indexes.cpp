@@ -12,7 +12,8 @@
 namespace plumb::migrate {
 namespace {
 
-constexpr std::string_view kCoverField = "_plumb_cover";
+constexpr std::string_view kCoverForwards = "_plumb_cover";
+constexpr std::string_view kCoverBack = "_plumb_cover_back";
 constexpr std::size_t kKeyFieldsMax = 32;
 constexpr std::chrono::milliseconds kNap{100};
 
@@ -96,7 +97,9 @@ Status wait_or_unhide(const Deployment& deployment, const std::vector<Hidden>& h
 }  // namespace
 
 std::vector<HelperIndex> covers_of(const std::string& collection,
-                                   const std::vector<project::IndexDefinition>& indexes) {
+                                   const std::vector<project::IndexDefinition>& indexes,
+                                   Cover direction) {
+    const std::string field{direction == Cover::Forwards ? kCoverForwards : kCoverBack};
     std::vector<HelperIndex> out;
     for (const project::IndexDefinition& index : indexes) {
         if (!can_be_covered(index)) {
@@ -104,10 +107,10 @@ std::vector<HelperIndex> covers_of(const std::string& collection,
         }
         HelperIndex cover;
         cover.collection = collection;
-        cover.index.name = "_plumb_cover_" + index.name;
+        cover.index.name = field + "_" + index.name;
         bson::Builder key;
         key.append_all(index.key);
-        key.append(kCoverField, 1);
+        key.append(field, 1);
         cover.index.key = key.finish();
         cover.index.partial = index.partial;
         // Collation, if it has one: a stand-in that compares otherwise stands in for nothing.
@@ -189,8 +192,8 @@ Status take_out_of_the_way(OperationRun& run) {
 Status bring_back(OperationRun& run, const std::vector<std::string>& names) {
     const Deployment& deployment = run.deployment;
     const std::string& collection = run.entry.collection;
-    PLUMB_CHECK(
-        build_helpers(deployment, covers_of(collection, run.entry.replaced), OnInterrupt::Ignore));
+    PLUMB_CHECK(build_helpers(
+        deployment, covers_of(collection, run.entry.replaced, Cover::Back), OnInterrupt::Ignore));
     if (!names.empty()) {
         PLUMB_CHECK(drop_indexes(deployment, collection, names));
     }
@@ -204,7 +207,7 @@ Status bring_back(OperationRun& run, const std::vector<std::string>& names) {
         }
     }
     PLUMB_CHECK(unhide_those_there(deployment, collection, run.entry.replaced));
-    PLUMB_CHECK(drop_helpers(deployment, covers_of(collection, run.entry.replaced)));
+    PLUMB_CHECK(drop_helpers(deployment, covers_of(collection, run.entry.replaced, Cover::Back)));
     return drop_helpers(deployment, run.entry.helpers);
 }
 

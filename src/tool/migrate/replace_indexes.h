@@ -11,15 +11,22 @@
 #include "tool/migrate/index_plan.h"
 #include "tool/migrate/operations.h"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace plumb::migrate {
 
+// Stand-ins of the two directions have names and keys of their own: a run that died may have left
+// those of the other.
+enum class Cover : std::uint8_t { Forwards, Back };
+
 // The definitions that stand in for `indexes` of a collection, as helpers; those that can have no
 // such stand-in (text, hashed …) are left out.
 [[nodiscard]] std::vector<HelperIndex> covers_of(
-    const std::string& collection, const std::vector<project::IndexDefinition>& indexes);
+    const std::string& collection,
+    const std::vector<project::IndexDefinition>& indexes,
+    Cover direction);
 
 // The indexes that are in the way of these steps, each once.
 [[nodiscard]] std::vector<project::IndexDefinition> in_the_way(

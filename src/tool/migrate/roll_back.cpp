@@ -2,6 +2,7 @@
 #include "tool/migrate/roll_back.h"
 
 #include "tool/migrate/operations.h"
+#include "tool/migrate/strays.h"
 
 #include <fmt/format.h>
 
@@ -12,6 +13,9 @@ Status roll_back(const Deployment& deployment,
                  Record& record,
                  Outcome& outcome,
                  std::string_view reason) {
+    if (record.state != State::Applied) {
+        PLUMB_CHECK(wait_for_strays(deployment));
+    }
     record.state = State::RollingBack;
     record.finished_ms = 0;
     PLUMB_CHECK(ledger.write(record, "rolling_back", reason));
