@@ -81,16 +81,6 @@ std::string MigrationFile::checksum() const {
     return fmt::format("{:016x}", bson::hash_bytes(canonical().bytes()));
 }
 
-Status MigrationFile::check_available() const {
-    for (const Operation& operation : up) {
-        if (operation.kind != "create_indexes" && operation.kind != "drop_indexes") {
-            return fail_at(operation.position,
-                           fmt::format("operation {} is not available yet", operation.kind));
-        }
-    }
-    return {};
-}
-
 bool MigrationFile::allows(std::string_view code) const {
     return std::any_of(
         allow.begin(), allow.end(), [code](const AllowedCode& each) { return each.code == code; });

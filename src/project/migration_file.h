@@ -50,8 +50,6 @@ struct MigrationFile {
     [[nodiscard]] bson::Document canonical() const;
     // 16 hexadecimal digits that change when what the migration does changes.
     [[nodiscard]] std::string checksum() const;
-    // errors  ProjectFileInvalid at the first operation that cannot run yet
-    [[nodiscard]] Status check_available() const;
 };
 
 // "003", "1200"
