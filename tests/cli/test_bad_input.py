@@ -21,7 +21,7 @@ WRONG_WORDS = [
     (["verify", "--url", "mongodb://127.0.0.1:1", "--project", str(PROJECT)], 3, "127.0.0.1:1"),
     (["verify", "--url", "not a url", "--project", str(PROJECT)], 2, "not a url"),
     (["rehearse", "--project", str(PROJECT)], 2, "not available"),
-    (["advise", "--project", "/nowhere/at/all"], 2, "/nowhere/at/all"),
+    (["advise", "--db", "shop", "--project", "/nowhere/at/all"], 2, "/nowhere/at/all"),
 ]
 
 # file, what to replace, by what, line of the error, what it must name
