@@ -3,13 +3,11 @@
 // many places in the order of `_id`, so that no large collection is read as a whole.
 #include "tool/advise/sample.h"
 
-#include "base/random.h"
 #include "bson/builder.h"
-#include "bson/hash.h"
 #include "bson/number.h"
+#include "tool/workload/sampling.h"
 
 #include <algorithm>
-#include <optional>
 
 namespace plumb::advise {
 namespace {
@@ -24,103 +22,6 @@ struct Reader {
     const std::string& collection;
     Interrupt& interrupt;
 };
-
-struct Ranked {
-    std::uint64_t rank;
-    bson::Document row;
-    bool operator<(const Ranked& other) const { return rank < other.rank; }
-};
-
-Result<std::vector<bson::Document>> scan(const Reader& reader,
-                                         std::size_t rows,
-                                         std::uint64_t seed) {
-    std::vector<Ranked> heap;
-    client::FindOptions options;
-    const Status read = reader.client.find(
-        reader.database, reader.collection, bson::View{}, options, [&](bson::View row) -> Status {
-            PLUMB_CHECK(reader.interrupt.check());
-            const std::uint64_t rank = bson::hash_bytes(row.find("_id").raw(), seed);
-            if (heap.size() < rows) {
-                heap.push_back({rank, bson::Document{row}});
-                std::push_heap(heap.begin(), heap.end());
-            } else if (rank < heap.front().rank) {
-                std::pop_heap(heap.begin(), heap.end());
-                heap.back() = {rank, bson::Document{row}};
-                std::push_heap(heap.begin(), heap.end());
-            }
-            return {};
-        });
-    PLUMB_CHECK(read);
-    std::sort_heap(heap.begin(), heap.end());
-    std::vector<bson::Document> out;
-    out.reserve(heap.size());
-    for (Ranked& ranked : heap) {
-        out.push_back(std::move(ranked.row));
-    }
-    return out;
-}
-
-Result<std::optional<bson::ObjectId>> end_id(const Reader& reader, int direction) {
-    client::FindOptions options;
-    options.limit = 1;
-    options.sort = bson::Builder{}.append("_id", direction).finish();
-    options.projection = bson::Builder{}.append("_id", 1).finish();
-    std::optional<bson::ObjectId> found;
-    const Status read = reader.client.find(
-        reader.database, reader.collection, bson::View{}, options, [&](bson::View row) -> Status {
-            if (row.find("_id").type() == bson::Type::ObjectId) {
-                found = row.find("_id").as_object_id();
-            }
-            return {};
-        });
-    PLUMB_CHECK(read);
-    return found;
-}
-
-std::uint64_t leading_bytes(const bson::ObjectId& id) {
-    std::uint64_t number = 0;
-    for (std::size_t index = 0; index < 8; ++index) {
-        number = number << 8U | id.bytes[index];
-    }
-    return number;
-}
-
-bson::ObjectId id_at(std::uint64_t number) {
-    bson::ObjectId id;
-    for (std::size_t index = 0; index < 8; ++index) {
-        id.bytes[index] = static_cast<std::uint8_t>(number >> (56 - 8 * index));
-    }
-    return id;
-}
-
-Result<std::vector<bson::Document>> windows(const Reader& reader,
-                                            std::size_t rows,
-                                            std::uint64_t low,
-                                            std::uint64_t high,
-                                            std::uint64_t seed) {
-    client::FindOptions options;
-    options.limit = static_cast<std::int64_t>(std::max<std::size_t>(rows / kWindows, 1));
-    options.sort = bson::Builder{}.append("_id", 1).finish();
-    Random random{seed};
-    std::vector<bson::Document> out;
-    for (std::size_t window = 0; window < kWindows; ++window) {
-        PLUMB_CHECK(reader.interrupt.check());
-        bson::Builder filter;
-        filter.begin_document("_id");
-        filter.append("$gte", id_at(low + (high > low ? random.below(high - low) : 0)));
-        filter.end();
-        const Status read = reader.client.find(reader.database,
-                                               reader.collection,
-                                               filter.finish(),
-                                               options,
-                                               [&out](bson::View row) -> Status {
-                                                   out.emplace_back(row);
-                                                   return {};
-                                               });
-        PLUMB_CHECK(read);
-    }
-    return out;
-}
 
 // For `_id`s that are no ObjectIds: what the server picks, another choice each time.
 Result<std::vector<bson::Document>> servers_choice(const Reader& reader, std::size_t rows) {
@@ -141,19 +42,20 @@ Result<std::vector<bson::Document>> servers_choice(const Reader& reader, std::si
 Result<std::vector<bson::Document>> read_rows(const Reader& reader,
                                               std::int64_t documents,
                                               const SampleOptions& options) {
+    const workload::Sampled from{
+        reader.client, reader.database, reader.collection, {}, options.seed, &reader.interrupt};
     if (options.exact) {
-        return scan(reader, static_cast<std::size_t>(documents) + 1, options.seed);
+        return workload::lowest_ranked(from, static_cast<std::size_t>(documents) + 1);
     }
     if (documents <= kScanDocuments) {
-        return scan(reader, options.rows_max, options.seed);
+        return workload::lowest_ranked(from, options.rows_max);
     }
-    PLUMB_TRY(first, end_id(reader, 1));
-    PLUMB_TRY(last, end_id(reader, -1));
-    if (!first || !last) {
+    PLUMB_TRY(range, workload::id_range(from));
+    if (!range) {
         return servers_choice(reader, options.rows_max);
     }
-    return windows(
-        reader, options.rows_max, leading_bytes(*first), leading_bytes(*last), options.seed);
+    return workload::in_windows(
+        from, *range, kWindows, std::max<std::size_t>(options.rows_max / kWindows, 1));
 }
 
 Status read_sizes(const Reader& reader, CollectionSample& out) {

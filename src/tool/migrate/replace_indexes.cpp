@@ -82,7 +82,7 @@ struct Hidden {
 Status wait_or_unhide(const Deployment& deployment, const std::vector<Hidden>& hidden) {
     const auto until = deployment.clock.monotonic() + deployment.options.soak;
     while (deployment.clock.monotonic() < until) {
-        if (const Status stop = deployment.interrupt.check_now(); !stop.ok()) {
+        if (Status stop = deployment.interrupt.check_now(); !stop.ok()) {
             for (const Hidden& each : hidden) {
                 PLUMB_CHECK(set_hidden(deployment, each.collection, each.index, false));
             }
