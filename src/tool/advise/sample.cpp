@@ -5,7 +5,7 @@
 
 #include "bson/builder.h"
 #include "bson/number.h"
-#include "tool/workload/sampling.h"
+#include "client/sampling.h"
 
 #include <algorithm>
 
@@ -42,19 +42,19 @@ Result<std::vector<bson::Document>> servers_choice(const Reader& reader, std::si
 Result<std::vector<bson::Document>> read_rows(const Reader& reader,
                                               std::int64_t documents,
                                               const SampleOptions& options) {
-    const workload::Sampled from{
+    const client::Sampled from{
         reader.client, reader.database, reader.collection, {}, options.seed, &reader.interrupt};
     if (options.exact) {
-        return workload::lowest_ranked(from, static_cast<std::size_t>(documents) + 1);
+        return client::lowest_ranked(from, static_cast<std::size_t>(documents) + 1);
     }
     if (documents <= kScanDocuments) {
-        return workload::lowest_ranked(from, options.rows_max);
+        return client::lowest_ranked(from, options.rows_max);
     }
-    PLUMB_TRY(range, workload::id_range(from));
+    PLUMB_TRY(range, client::id_range(from));
     if (!range) {
         return servers_choice(reader, options.rows_max);
     }
-    return workload::in_windows(
+    return client::in_windows(
         from, *range, kWindows, std::max<std::size_t>(options.rows_max / kWindows, 1));
 }
 

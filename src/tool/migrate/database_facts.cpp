@@ -3,6 +3,7 @@
 
 #include "bson/builder.h"
 #include "bson/number.h"
+#include "client/sampling.h"
 #include "tool/migrate/index_plan.h"
 
 #include <fmt/format.h>
@@ -12,6 +13,8 @@
 
 namespace plumb::migrate {
 namespace {
+
+constexpr std::size_t kSampleWindows = 100;
 
 std::int64_t number_at(bson::View document, std::string_view field) {
     const bson::ValueView value = document.find(field);
@@ -104,21 +107,37 @@ Result<CollectionSize> DatabaseFacts::size(const std::string& collection) {
     return out;
 }
 
+// From many places in the order of `_id`: a server's $sample may read the whole collection.
+Result<std::vector<bson::Document>> DatabaseFacts::draw_sample(const std::string& collection) {
+    const client::Sampled from{
+        deployment_.client, deployment_.database, collection, {}, 1, &deployment_.interrupt};
+    PLUMB_TRY(whole, size(collection));
+    PLUMB_TRY(range, client::id_range(from));
+    if (whole.documents > kSampleDocuments && range) {
+        return client::in_windows(from,
+                                  *range,
+                                  kSampleWindows,
+                                  static_cast<std::size_t>(kSampleDocuments) / kSampleWindows);
+    }
+    bson::Builder stage;
+    stage.begin_document("$sample");
+    stage.append("size", kSampleDocuments);
+    stage.end();
+    std::vector<bson::Document> documents;
+    PLUMB_CHECK(deployment_.client.aggregate(deployment_.database,
+                                             collection,
+                                             {stage.finish()},
+                                             [&documents](bson::View document) -> Status {
+                                                 documents.emplace_back(document);
+                                                 return {};
+                                             }));
+    return documents;
+}
+
 Result<const std::vector<bson::Document>*> DatabaseFacts::sample(const std::string& collection) {
     auto found = samples_.find(collection);
     if (found == samples_.end()) {
-        bson::Builder stage;
-        stage.begin_document("$sample");
-        stage.append("size", kSampleDocuments);
-        stage.end();
-        std::vector<bson::Document> documents;
-        PLUMB_CHECK(deployment_.client.aggregate(deployment_.database,
-                                                 collection,
-                                                 {stage.finish()},
-                                                 [&documents](bson::View document) -> Status {
-                                                     documents.emplace_back(document);
-                                                     return {};
-                                                 }));
+        PLUMB_TRY(documents, draw_sample(collection));
         found = samples_.emplace(collection, std::move(documents)).first;
     }
     return &found->second;

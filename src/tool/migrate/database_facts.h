@@ -52,7 +52,7 @@ class DatabaseFacts {
     [[nodiscard]] Result<const std::vector<project::IndexDefinition>*> indexes(
         const std::string& collection);
     [[nodiscard]] Result<CollectionSize> size(const std::string& collection);
-    // At most kSampleDocuments, drawn at random by the server; all of a small collection.
+    // At most kSampleDocuments, a few from each of many places; all of a small collection.
     [[nodiscard]] Result<const std::vector<bson::Document>*> sample(const std::string& collection);
     // Of a sharded collection; nothing for others, and where the routing tables may not be read.
     [[nodiscard]] Result<std::optional<bson::Document>> shard_key(const std::string& collection);
@@ -60,6 +60,8 @@ class DatabaseFacts {
     [[nodiscard]] const Deployment& deployment() const { return deployment_; }
 
   private:
+    [[nodiscard]] Result<std::vector<bson::Document>> draw_sample(const std::string& collection);
+
     const Deployment& deployment_;
     std::optional<ServerVersion> version_;
     std::optional<std::vector<std::string>> collections_;

@@ -2,8 +2,8 @@
 // Draws documents from a database, the same ones each time: those whose `_id` hashes lowest.
 #include "bson/builder.h"
 #include "bson/number.h"
+#include "client/sampling.h"
 #include "tool/workload/draw.h"
-#include "tool/workload/sampling.h"
 
 #include <algorithm>
 #include <set>
@@ -42,20 +42,20 @@ Result<std::int64_t> count_documents(const Reader& reader) {
 
 Result<std::vector<bson::Document>> read_rows(const Reader& reader,
                                               const std::set<std::string>& fields) {
-    const Sampled from{reader.client,
-                       reader.database,
-                       reader.collection,
-                       projection_of(fields),
-                       reader.seed,
-                       nullptr};
+    const client::Sampled from{reader.client,
+                               reader.database,
+                               reader.collection,
+                               projection_of(fields),
+                               reader.seed,
+                               nullptr};
     PLUMB_TRY(count, count_documents(reader));
     if (count > kScanDocuments) {
-        PLUMB_TRY(range, id_range(from));
+        PLUMB_TRY(range, client::id_range(from));
         if (range) {
-            return in_windows(from, *range, kWindows, kRows / kWindows);
+            return client::in_windows(from, *range, kWindows, kRows / kWindows);
         }
     }
-    return lowest_ranked(from, kRows);
+    return client::lowest_ranked(from, kRows);
 }
 
 // The whole documents behind some of the rows, without `_id`.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tool/workload/sampling.h"
+#include "client/sampling.h"
 
 #include "base/random.h"
 #include "bson/builder.h"
@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace plumb::workload {
+namespace plumb::client {
 namespace {
 
 struct Ranked {
@@ -51,7 +51,7 @@ Status check(const Sampled& from) {
 }
 
 Result<std::optional<bson::ObjectId>> end_id(const Sampled& from, int direction) {
-    client::FindOptions options;
+    FindOptions options;
     options.limit = 1;
     options.sort = bson::Builder{}.append("_id", direction).finish();
     options.projection = bson::Builder{}.append("_id", 1).finish();
@@ -87,7 +87,7 @@ bson::ObjectId id_between(std::uint64_t low, std::uint64_t high, Random& random)
 
 Result<std::vector<bson::Document>> lowest_ranked(const Sampled& from, std::size_t rows_max) {
     Lowest lowest{rows_max};
-    client::FindOptions options;
+    FindOptions options;
     options.projection = from.projection;
     const Status read = from.client.find(
         from.database, from.collection, bson::View{}, options, [&](bson::View row) -> Status {
@@ -114,7 +114,7 @@ Result<std::vector<bson::Document>> in_windows(
     const std::pair<bson::ObjectId, bson::ObjectId>& range,
     std::size_t windows,
     std::size_t each) {
-    client::FindOptions options;
+    FindOptions options;
     options.projection = from.projection;
     options.limit = static_cast<std::int64_t>(each);
     options.sort = bson::Builder{}.append("_id", 1).finish();
@@ -140,4 +140,4 @@ Result<std::vector<bson::Document>> in_windows(
     return out;
 }
 
-}  // namespace plumb::workload
+}  // namespace plumb::client

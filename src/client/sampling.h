@@ -17,11 +17,11 @@
 #include <utility>
 #include <vector>
 
-namespace plumb::workload {
+namespace plumb::client {
 
 // What is sampled. All outlive the call.
 struct Sampled {
-    client::Client& client;
+    Client& client;
     std::string_view database;
     std::string_view collection;
     bson::Document projection;  // empty: whole documents
@@ -46,4 +46,4 @@ struct Sampled {
     std::size_t windows,
     std::size_t each);
 
-}  // namespace plumb::workload
+}  // namespace plumb::client
