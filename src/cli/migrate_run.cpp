@@ -6,8 +6,8 @@
 #include "cli/migrate/lint_run.h"
 #include "cli/migrate/session.h"
 #include "tool/migrate/baseline.h"
-#include "tool/migrate/ledger.h"
-#include "tool/migrate/rolling.h"
+#include "tool/migrate/index/rolling.h"
+#include "tool/migrate/ledger/ledger.h"
 #include "tool/migrate/status.h"
 
 #include <fmt/format.h>

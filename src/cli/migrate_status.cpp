@@ -5,7 +5,7 @@
 #include "cli/migrate/commands.h"
 #include "cli/migrate/session.h"
 #include "project/migration_file.h"
-#include "tool/migrate/ledger.h"
+#include "tool/migrate/ledger/ledger.h"
 #include "tool/migrate/status.h"
 
 #include <CLI/CLI.hpp>

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "cli/console.h"
-#include "tool/migrate/deployment.h"
+#include "tool/migrate/deployment/deployment.h"
 #include "tool/migrate/run.h"
 
 namespace plumb::cli {

@@ -5,7 +5,7 @@
 #include "cli/migrate/commands.h"
 #include "cli/migrate/new_file.h"
 #include "cli/migrate/session.h"
-#include "tool/migrate/duplicate_report.h"
+#include "tool/migrate/index/duplicate_report.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

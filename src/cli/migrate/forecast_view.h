@@ -4,7 +4,7 @@
 
 #include "bson/document.h"
 #include "cli/console.h"
-#include "tool/migrate/forecast.h"
+#include "tool/migrate/index/forecast.h"
 
 namespace plumb::cli {
 

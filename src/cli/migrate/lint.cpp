@@ -7,7 +7,7 @@
 #include "cli/migrate/commands.h"
 #include "cli/migrate/lint_run.h"
 #include "cli/migrate/session.h"
-#include "tool/migrate/ledger.h"
+#include "tool/migrate/ledger/ledger.h"
 #include "tool/migrate/status.h"
 
 #include <CLI/CLI.hpp>

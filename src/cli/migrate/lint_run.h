@@ -5,7 +5,7 @@
 #include "base/result.h"
 #include "cli/context.h"
 #include "project/migration_file.h"
-#include "tool/migrate/deployment.h"
+#include "tool/migrate/deployment/deployment.h"
 
 #include <vector>
 

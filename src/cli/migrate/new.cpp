@@ -8,7 +8,7 @@
 #include "project/migration_file_text.h"
 #include "project/migration_schema.h"
 #include "project/strategy.h"
-#include "tool/migrate/index_plan.h"
+#include "tool/migrate/index/index_plan.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

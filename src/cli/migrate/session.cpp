@@ -4,7 +4,7 @@
 #include "bson/builder.h"
 #include "bson/json.h"
 #include "cli/migrate/forecast_view.h"
-#include "tool/migrate/index_plan.h"
+#include "tool/migrate/index/index_plan.h"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>

@@ -13,8 +13,8 @@
 #include "cli/migrate_run.h"
 #include "cli/migrate_view.h"
 #include "project/migration_file.h"
-#include "tool/migrate/database_facts.h"
-#include "tool/migrate/deployment.h"
+#include "tool/migrate/deployment/deployment.h"
+#include "tool/migrate/index/database_facts.h"
 #include "tool/migrate/run.h"
 
 #include <memory>

@@ -4,7 +4,7 @@
 #include "bson/json.h"
 #include "cli/migrate/commands.h"
 #include "cli/migrate/session.h"
-#include "tool/migrate/lock.h"
+#include "tool/migrate/ledger/lock.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

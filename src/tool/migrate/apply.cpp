@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/migrate/disk.h"
-#include "tool/migrate/index_plan.h"
-#include "tool/migrate/operations.h"
+#include "tool/migrate/index/index_plan.h"
+#include "tool/migrate/ledger/strays.h"
+#include "tool/migrate/operations/operations.h"
 #include "tool/migrate/roll_back.h"
 #include "tool/migrate/run.h"
-#include "tool/migrate/strays.h"
 
 #include <fmt/format.h>
 

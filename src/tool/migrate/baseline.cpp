@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/migrate/baseline.h"
 
-#include "tool/migrate/ledger.h"
-#include "tool/migrate/lock.h"
+#include "tool/migrate/ledger/ledger.h"
+#include "tool/migrate/ledger/lock.h"
 
 #include <fmt/format.h>
 

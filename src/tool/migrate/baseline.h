@@ -11,8 +11,8 @@
 
 #include "base/result.h"
 #include "project/migration_file.h"
-#include "tool/migrate/deployment.h"
-#include "tool/migrate/ledger_record.h"
+#include "tool/migrate/deployment/deployment.h"
+#include "tool/migrate/ledger/ledger_record.h"
 
 #include <cstdint>
 #include <string>

@@ -12,7 +12,7 @@
 #include "base/result.h"
 #include "project/migration_file.h"
 #include "tool/migrate/baseline.h"
-#include "tool/migrate/deployment.h"
+#include "tool/migrate/deployment/deployment.h"
 
 #include <cstdint>
 #include <string>

@@ -3,9 +3,10 @@
 
 #include "bson/builder.h"
 #include "bson/number.h"
-#include "tool/migrate/batch_reader.h"
-#include "tool/migrate/forecast.h"
-#include "tool/migrate/step.h"
+#include "tool/migrate/data/batch_reader.h"
+#include "tool/migrate/deployment/command_parts.h"
+#include "tool/migrate/index/forecast.h"
+#include "tool/migrate/index/index_plan.h"
 
 #include <fmt/format.h>
 

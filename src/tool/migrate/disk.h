@@ -7,8 +7,8 @@
 
 #include "base/result.h"
 #include "project/migration_operations.h"
-#include "tool/migrate/deployment.h"
-#include "tool/migrate/precheck.h"
+#include "tool/migrate/deployment/deployment.h"
+#include "tool/migrate/deployment/problem.h"
 
 #include <cstdint>
 #include <optional>

@@ -4,8 +4,8 @@
 #include "bson/builder.h"
 #include "bson/number.h"
 #include "project/migration_file.h"
-#include "tool/migrate/ledger.h"
-#include "tool/migrate/lock.h"
+#include "tool/migrate/ledger/ledger.h"
+#include "tool/migrate/ledger/lock.h"
 
 #include <fmt/format.h>
 

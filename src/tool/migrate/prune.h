@@ -8,7 +8,7 @@
 #pragma once
 
 #include "base/result.h"
-#include "tool/migrate/deployment.h"
+#include "tool/migrate/deployment/deployment.h"
 
 #include <cstdint>
 #include <optional>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/migrate/repair.h"
 
-#include "tool/migrate/index_plan.h"
-#include "tool/migrate/ledger.h"
-#include "tool/migrate/lock.h"
+#include "tool/migrate/index/index_plan.h"
+#include "tool/migrate/ledger/ledger.h"
+#include "tool/migrate/ledger/lock.h"
 
 #include <fmt/format.h>
 

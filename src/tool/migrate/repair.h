@@ -8,9 +8,9 @@
 #pragma once
 
 #include "base/result.h"
-#include "tool/migrate/database_facts.h"
-#include "tool/migrate/deployment.h"
-#include "tool/migrate/ledger_record.h"
+#include "tool/migrate/deployment/deployment.h"
+#include "tool/migrate/index/database_facts.h"
+#include "tool/migrate/ledger/ledger_record.h"
 
 #include <string>
 #include <vector>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tool/migrate/data_operation.h"
-#include "tool/migrate/operations.h"
-#include "tool/migrate/replace_indexes.h"
+#include "tool/migrate/data/data_operation.h"
+#include "tool/migrate/operations/operations.h"
+#include "tool/migrate/operations/replace_indexes.h"
 #include "tool/migrate/roll_back.h"
 #include "tool/migrate/run.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/migrate/roll_back.h"
 
-#include "tool/migrate/operations.h"
-#include "tool/migrate/strays.h"
+#include "tool/migrate/ledger/strays.h"
+#include "tool/migrate/operations/operations.h"
 
 #include <fmt/format.h>
 

@@ -5,9 +5,9 @@
 #pragma once
 
 #include "base/result.h"
-#include "tool/migrate/deployment.h"
-#include "tool/migrate/ledger.h"
-#include "tool/migrate/run.h"
+#include "tool/migrate/deployment/deployment.h"
+#include "tool/migrate/ledger/ledger.h"
+#include "tool/migrate/ledger/outcome.h"
 
 #include <string_view>
 

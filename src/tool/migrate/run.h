@@ -13,32 +13,10 @@
 
 #include "base/result.h"
 #include "project/migration_file.h"
-#include "tool/migrate/deployment.h"
-#include "tool/migrate/ledger_record.h"
-
-#include <cstdint>
-#include <string>
+#include "tool/migrate/deployment/deployment.h"
+#include "tool/migrate/ledger/outcome.h"
 
 namespace plumb::migrate {
-
-struct Outcome {
-    int version = 0;
-    std::string name;
-    State state = State::Applied;
-    int created = 0;  // indexes
-    int existed = 0;
-    int dropped = 0;
-    int steps = 0;               // other things done: collections, options, data operations
-    std::int64_t documents = 0;  // changed by data operations
-    std::int64_t left = 0;       // that could not be decided and were left
-    std::int64_t ms = 0;
-    bool resumed = false;  // an earlier run had not ended
-    bool nothing_to_do = false;
-
-    [[nodiscard]] bool changes_nothing() const {
-        return created == 0 && dropped == 0 && steps == 0;
-    }
-};
 
 // Applies one migration; what is there already is kept and not owned.
 //   errors  ProjectFileInvalid for an operation this version does not have; LockHeld;

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "project/migration_file.h"
-#include "tool/migrate/ledger_record.h"
+#include "tool/migrate/ledger/ledger_record.h"
 
 #include <optional>
 #include <string>

@@ -43,6 +43,16 @@ TEST(Status, ReportsEditedDeletedLateAndUnfinished) {
     EXPECT_EQ(up.front()->version, 2);
 }
 
+TEST(Status, GoesOnWithARunThatDidNotEnd) {
+    const std::vector<project::MigrationFile> files{file(1), file(2)};
+    const std::vector<Record> records{record(1, State::Applying)};
+    const auto rows = compare(files, records);
+    EXPECT_NE(rows[0].problem.find("did not end"), std::string::npos);
+    const auto up = pending(rows, 1);
+    ASSERT_EQ(up.size(), 1U);
+    EXPECT_EQ(up.front()->version, 1);
+}
+
 TEST(Status, ABaselineNeedsNoFileAndHasNoWayBack) {
     const std::vector<Record> records{record(1, State::Applied, "baseline"),
                                       record(2, State::Applied)};

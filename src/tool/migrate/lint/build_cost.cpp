@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tool/migrate/forecast.h"
+#include "tool/migrate/index/forecast.h"
 #include "tool/migrate/lint/checks_internal.h"
 
 #include <fmt/format.h>

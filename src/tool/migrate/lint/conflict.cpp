@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tool/migrate/index_plan.h"
+#include "tool/migrate/index/index_plan.h"
+#include "tool/migrate/index/unique_convert.h"
 #include "tool/migrate/lint/checks_internal.h"
-#include "tool/migrate/unique_convert.h"
 
 #include <fmt/format.h>
 

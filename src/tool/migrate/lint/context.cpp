@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/migrate/lint/context.h"
 
-#include "tool/migrate/index_plan.h"
+#include "tool/migrate/index/index_plan.h"
 
 #include <algorithm>
 #include <map>

@@ -7,8 +7,8 @@
 
 #include "base/result.h"
 #include "project/migration_file.h"
-#include "tool/migrate/database_facts.h"
-#include "tool/migrate/ledger_record.h"
+#include "tool/migrate/index/database_facts.h"
+#include "tool/migrate/ledger/ledger_record.h"
 #include "tool/workload/workload.h"
 
 #include <chrono>

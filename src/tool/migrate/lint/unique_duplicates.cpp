@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tool/migrate/index/precheck.h"
 #include "tool/migrate/lint/checks_internal.h"
-#include "tool/migrate/precheck.h"
 
 #include <fmt/format.h>
 

@@ -4,11 +4,11 @@
 // still leaves several, it is left.
 #include "bson/builder.h"
 #include "bson/hash.h"
-#include "tool/migrate/batch_reader.h"
-#include "tool/migrate/helper_index.h"
-#include "tool/migrate/look_up.h"
+#include "tool/migrate/data/batch_reader.h"
+#include "tool/migrate/data/look_up.h"
+#include "tool/migrate/data/step.h"
+#include "tool/migrate/index/helper_index.h"
 #include "tool/migrate/native/native.h"
-#include "tool/migrate/step.h"
 
 #include <map>
 

@@ -3,11 +3,11 @@
 // customer, to a product among its items, that was running on its day; null where there is none: a
 // single order. Where several were, it is left.
 #include "bson/builder.h"
-#include "tool/migrate/batch_reader.h"
-#include "tool/migrate/helper_index.h"
-#include "tool/migrate/look_up.h"
+#include "tool/migrate/data/batch_reader.h"
+#include "tool/migrate/data/look_up.h"
+#include "tool/migrate/data/step.h"
+#include "tool/migrate/index/helper_index.h"
 #include "tool/migrate/native/native.h"
-#include "tool/migrate/step.h"
 
 #include <algorithm>
 #include <map>

@@ -6,12 +6,12 @@
 //
 // Memory   the phones (or e-mails) of a part of all people at a time, at most about a million.
 #include "bson/builder.h"
-#include "tool/migrate/batch_reader.h"
-#include "tool/migrate/helper_index.h"
-#include "tool/migrate/look_up.h"
+#include "tool/migrate/data/batch_reader.h"
+#include "tool/migrate/data/look_up.h"
+#include "tool/migrate/data/step.h"
+#include "tool/migrate/index/helper_index.h"
 #include "tool/migrate/native/native.h"
 #include "tool/migrate/native/people.h"
-#include "tool/migrate/step.h"
 
 #include <functional>
 #include <map>

@@ -12,9 +12,9 @@
 #pragma once
 
 #include "base/result.h"
-#include "tool/migrate/data_operation.h"
-#include "tool/migrate/deployment.h"
-#include "tool/migrate/precheck.h"
+#include "tool/migrate/data/data_operation.h"
+#include "tool/migrate/deployment/deployment.h"
+#include "tool/migrate/deployment/problem.h"
 
 #include <memory>
 #include <string_view>
