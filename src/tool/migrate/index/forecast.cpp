@@ -34,29 +34,31 @@ struct Keys {
     bool multikey = false;
 };
 
-bson::Document sample_stage() {
-    bson::Builder out;
-    out.begin_document("$sample");
-    out.append("size", kSampleDocuments);
-    out.end();
-    return out.finish();
-}
-
 // The sampled documents that the index holds: the server knows its filter best.
 Result<std::vector<bson::Document>> held_by(DatabaseFacts& facts,
                                             const std::string& collection,
+                                            const std::vector<bson::Document>& sample,
                                             const bson::Document& filter) {
-    bson::Builder match;
-    match.append("$match", filter);
+    bson::Builder query;
+    query.begin_array("$and");
+    query.push_document();
+    query.begin_document("_id");
+    query.begin_array("$in");
+    for (const bson::Document& each : sample) {
+        query.push(each.find("_id"));
+    }
+    query.end();
+    query.end();
+    query.end();
+    query.push(filter);
+    query.end();
     std::vector<bson::Document> out;
     const Deployment& deployment = facts.deployment();
-    PLUMB_CHECK(deployment.client.aggregate(deployment.database,
-                                            collection,
-                                            {sample_stage(), match.finish()},
-                                            [&out](bson::View document) -> Status {
-                                                out.emplace_back(document);
-                                                return {};
-                                            }));
+    PLUMB_CHECK(deployment.client.find(
+        deployment.database, collection, query.finish(), {}, [&out](bson::View document) -> Status {
+            out.emplace_back(document);
+            return {};
+        }));
     return out;
 }
 
@@ -144,7 +146,7 @@ Result<BuildForecast> forecast_build(DatabaseFacts& facts,
     for (const project::IndexDefinition& index : create) {
         std::vector<bson::Document> held;
         if (index.partial.has_value()) {
-            PLUMB_TRY(matching, held_by(facts, collection, *index.partial));
+            PLUMB_TRY(matching, held_by(facts, collection, *sample, *index.partial));
             held = std::move(matching);
         }
         const Keys made =
