@@ -4,6 +4,7 @@
 #include "tool/bench/run.h"
 #include "tool/bench/table.h"
 #include "tool/report/report.h"
+#include "tool/workload/app_name.h"
 
 #include <fmt/format.h>
 
@@ -63,6 +64,14 @@ void keep_other_rows(const std::filesystem::path& path,
 
 }  // namespace
 
+Result<std::unique_ptr<client::Client>> workload_client(Context& context) {
+    PLUMB_TRY(url, context.url());
+    client::ConnectOptions connect;
+    connect.url = url;
+    connect.app_name = workload::kWorkloadAppName;
+    return client::Client::connect(connect);
+}
+
 std::filesystem::path bench_file(const Context& context, std::string_view which) {
     return context.options.data.parent_path() / "bench" / fmt::format("{}.json", which);
 }
@@ -81,6 +90,8 @@ Result<bench::Recording> record(Context& context, const BenchOptions& options) {
     run.measure.time_limit = as_ms(options.time_limit_s);
     run.measure.time_wanted = as_ms(std::min(options.time_wanted_s, options.time_limit_s));
     run.only = options.only;
+    PLUMB_TRY(caller, workload_client(context));
+    run.caller = caller.get();
     run.seed = options.seed < 0 ? workload.seed : static_cast<std::uint64_t>(options.seed);
     Console& console = context.console();
     console.note(fmt::format(

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,9 @@ struct BenchOptions {
 [[nodiscard]] std::filesystem::path bench_file(const Context& context, std::string_view which);
 // Where the report goes if nothing else is said.
 [[nodiscard]] std::filesystem::path report_file(const Context& context);
+
+// A connection for the workload's own commands, so that a profile tells them from the tool's.
+[[nodiscard]] Result<std::unique_ptr<client::Client>> workload_client(Context& context);
 
 // Runs the workload of the project and, for before and after, keeps the recording; with `only`, the
 // other rows of a recording that is there stay in it.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/bench/compare.h"
 
-#include "bson/builder.h"
+#include "tool/bench/noise.h"
+#include "tool/bench/whole_internal.h"
 
 #include <fmt/format.h>
 
@@ -12,8 +13,6 @@ namespace plumb::bench {
 namespace {
 
 constexpr std::uint64_t kBootstrapSeed = 2026;
-constexpr double kNoiseLeast = 0.05;
-constexpr double kNoiseMost = 0.25;
 
 std::int64_t index_count(const Recording& recording, std::string_view collection) {
     const CollectionInfo* info = recording.collection(collection);
@@ -42,25 +41,10 @@ std::optional<workload::Promise> promise_of(const workload::Workload& workload,
     return std::nullopt;
 }
 
-// How far the medians of reads moved whose plan did not change: what two runs of the same differ
-// by. Never below five per cent, never above a quarter.
-double noise_of(const Recording& before, const Recording& after) {
-    std::vector<double> moved;
-    for (const Row& row : after.rows) {
-        const Row* earlier = before.row(row.id);
-        if (earlier != nullptr && !row.writes && !row.plan.empty() && row.plan == earlier->plan &&
-            row.p50_ns > 0 && earlier->p50_ns > 0) {
-            moved.push_back(std::abs(std::log(row.p50_ns / earlier->p50_ns)));
-        }
-    }
-    const double typical = moved.empty() ? 0 : std::expm1(median(moved));
-    return std::clamp(typical, kNoiseLeast, kNoiseMost);
-}
-
 RowComparison compare_row(const Recording& before,
                           const Recording& after,
                           const workload::Workload& workload,
-                          double noise,
+                          const Noise& noise,
                           const Row& row) {
     RowComparison out;
     out.before = *before.row(row.id);
@@ -72,9 +56,12 @@ RowComparison compare_row(const Recording& before,
             return out;
         }
     }
-    out.factor = ratio_of_medians(out.before.kept_ns, out.after.kept_ns, kBootstrapSeed);
-    out.verdict = round_trip_moved(out.before, out.after) ? Verdict::NoDifference
-                                                          : judge(out.factor, out.promise, noise);
+    out.factor = ratio_of_rounds(rounds_of(out.before), rounds_of(out.after), kBootstrapSeed);
+    out.noise = std::expm1(noise.log_floor(out.before, out.after));
+    out.verdict =
+        round_trip_moved(out.before, out.after) || within_a_round_trip(out.before, out.after)
+            ? Verdict::NoDifference
+            : judge(out.factor, out.promise, out.noise);
     const CollectionInfo* info = after.collection(row.collection);
     const Evidence evidence{out.before,
                             out.after,
@@ -151,126 +138,43 @@ std::vector<std::string> warnings_of(const Recording& before, const Recording& a
     return out;
 }
 
-void append_interval(bson::Builder& out, const Interval& interval) {
-    out.begin_document("factor");
-    out.append("point", interval.point);
-    out.append("low", interval.low);
-    out.append("high", interval.high);
-    out.end();
-}
-
-void append_reasons(bson::Builder& out, const std::vector<std::string>& reasons) {
-    out.begin_array("reasons");
-    for (const std::string& reason : reasons) {
-        out.push(reason);
-    }
-    out.end();
-}
-
-void append_side(bson::Builder& out, std::string_view name, const Row& row) {
-    out.begin_document(name);
-    out.append("samples", row.samples);
-    out.append("p50_ns", row.p50_ns);
-    out.append("p95_ns", row.p95_ns);
-    out.append("p99_ns", row.p99_ns);
-    out.append("max_ns", row.max_ns);
-    out.append("first_ns", row.first_ns);
-    out.append("documents", row.documents);
-    out.append("keys_examined", row.keys_examined);
-    out.append("docs_examined", row.docs_examined);
-    out.append("bytes_received", row.bytes_received);
-    out.append("server_cpu_ns", row.server_cpu_ns);
-    out.append("plan", row.plan);
-    out.append("error", row.error);
-    out.end();
-}
-
-void append_row(bson::Builder& out, const RowComparison& row) {
-    out.push_document();
-    out.append("id", row.after.id);
-    out.append("title", row.after.title);
-    append_side(out, "before", row.before);
-    append_side(out, "after", row.after);
-    append_interval(out, row.factor);
-    if (row.promise.has_value()) {
-        out.begin_array("promised_factor");
-        out.push(row.promise->range.low);
-        out.push(row.promise->range.high);
-        out.end();
-    }
-    out.append("verdict", verdict_text(row.verdict));
-    append_reasons(out, row.reasons);
-    out.begin_array("rules");
-    for (const std::string& rule : row.rules) {
-        out.push(rule);
-    }
-    out.end();
-    out.end();
-}
-
 }  // namespace
 
-Comparison compare(const Recording& before,
-                   const Recording& after,
-                   const workload::Workload& workload) {
-    Comparison out;
-    out.before = before.environment;
-    out.after = after.environment;
-    out.noise = noise_of(before, after);
-    for (const Row& row : after.rows) {
-        if (before.row(row.id) != nullptr) {
-            out.rows.push_back(compare_row(before, after, workload, out.noise, row));
+Rounds rounds_of(const Row& row) {
+    Rounds out;
+    auto next = row.kept_ns.begin();
+    for (const double count : row.kept_rounds) {
+        const auto left = static_cast<double>(row.kept_ns.end() - next);
+        const auto last = next + static_cast<std::ptrdiff_t>(std::min(std::max(count, 0.0), left));
+        if (next != last) {
+            out.emplace_back(next, last);
         }
+        next = last;
     }
-    out.indexes = compare_indexes(before, after);
-    out.wholes = compare_wholes(workload, out.rows, out.indexes);
-    out.warnings = warnings_of(before, after);
+    if (next != row.kept_ns.end()) {
+        out.emplace_back(next, row.kept_ns.end());
+    }
     return out;
 }
 
-bson::Document to_document(const Comparison& comparison) {
-    bson::Builder out;
-    out.append("schema", 1);
-    out.append("server", comparison.after.server);
-    out.append("database", comparison.after.database);
-    out.append("before_at", comparison.before.at);
-    out.append("after_at", comparison.after.at);
-    out.append("noise", comparison.noise);
-    out.begin_array("rows");
-    for (const RowComparison& row : comparison.rows) {
-        append_row(out, row);
+Comparison compare(const Recording& before,
+                   const Recording& after,
+                   const workload::Workload& workload,
+                   const WriteTrial* trial) {
+    Comparison out;
+    out.before = before.environment;
+    out.after = after.environment;
+    const Noise noise = noise_of(before, after);
+    out.noise = noise.share();
+    for (const Row& row : after.rows) {
+        if (before.row(row.id) != nullptr) {
+            out.rows.push_back(compare_row(before, after, workload, noise, row));
+        }
     }
-    out.end();
-    out.begin_array("promises");
-    for (const WholeComparison& whole : comparison.wholes) {
-        out.push_document();
-        out.append("name", whole.name);
-        out.append("promised", whole.promised);
-        out.append("measured", whole.measured);
-        out.append("verdict", verdict_text(whole.verdict));
-        append_reasons(out, whole.reasons);
-        out.end();
-    }
-    out.end();
-    out.begin_array("indexes");
-    for (const IndexComparison& one : comparison.indexes) {
-        out.push_document();
-        out.append("collection", one.collection);
-        out.append("name", one.index.name);
-        out.append("key", one.index.key);
-        out.append("bytes", one.index.bytes);
-        out.append("uses", one.index.uses);
-        out.append("new", one.is_new);
-        out.append("gone", one.is_gone);
-        out.end();
-    }
-    out.end();
-    out.begin_array("warnings");
-    for (const std::string& warning : comparison.warnings) {
-        out.push(warning);
-    }
-    out.end();
-    return out.finish();
+    out.indexes = compare_indexes(before, after);
+    out.wholes = compare_wholes(WholeInputs{workload, before, after, out.rows, out.indexes, trial});
+    out.warnings = warnings_of(before, after);
+    return out;
 }
 
 bool any_missed(const Comparison& comparison) {

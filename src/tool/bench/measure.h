@@ -19,6 +19,7 @@ namespace plumb::bench {
 
 struct MeasureOptions {
     std::int64_t samples = 30;                   // wanted for each query
+    std::int64_t rounds = 5;                     // that they are spread over; at least 1
     std::chrono::milliseconds time_limit{3000};  // of a query whose samples take longer
     std::chrono::milliseconds time_wanted{400};  // spent at least, so that fast queries get more
     // Up to this duration a sample is cheap enough that all wanted ones are taken whatever the
@@ -27,7 +28,8 @@ struct MeasureOptions {
 };
 
 struct Measured {
-    client::Client& client;
+    client::Client& client;  // for everything around the calls
+    client::Client& caller;  // sends the measured calls; may be the same
     const std::string& database;
     const workload::Drawer& drawer;
     const MeasureOptions& options;

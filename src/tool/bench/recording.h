@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What one run of the workload measured, kept as a file so that a later run can be held against it.
 //
-// Format   bench/before.json, bench/after.json: docs/formats/bench.md, schema 1. Times in
+// Format   bench/before.json, bench/after.json: docs/formats/bench.md, schema 2. Times in
 //          nanoseconds, sizes in bytes.
 // Threads  value types.
 #pragma once
@@ -35,7 +35,12 @@ struct Row {
     double max_ns = 0;
     double mean_ns = 0;
     double ping_ns = 0;           // median of bare round trips taken in between
-    std::vector<double> kept_ns;  // the samples, at most kKeptSamples, for intervals
+    std::vector<double> kept_ns;  // the samples in their order, at most kKeptSamples
+    // How many of kept_ns each round of the run gave: samples of one round were taken together, and
+    // what slowed one of them slowed its neighbours.
+    std::vector<double> kept_rounds;
+    std::vector<double> round_cpu_ns;  // server CPU a call, round by round; empty: not told
+    std::vector<double> cold_ns;       // first calls after a restart; empty: not measured
 
     double documents = 0;  // returned
     double bytes_received = 0;
@@ -63,7 +68,9 @@ struct IndexInfo {
     std::string key;  // as relaxed extended JSON
     std::string first_field;
     std::int64_t bytes = 0;
-    std::int64_t uses = -1;  // since the server counts; below 0: it does not say
+    std::int64_t uses = -1;         // since the server counts; below 0: it does not say
+    std::int64_t cache_bytes = -1;  // below 0: the server does not say
+    std::int64_t build_ms = -1;     // as the migration ledger has it; below 0: it does not
 };
 
 struct CollectionInfo {
@@ -72,6 +79,59 @@ struct CollectionInfo {
     std::int64_t data_bytes = 0;
     std::int64_t storage_bytes = 0;
     std::vector<IndexInfo> indexes;
+    std::int64_t cache_bytes = -1;  // of its documents; below 0: the server does not say
+};
+
+// Memory of the server process; below 0: it does not say.
+struct Resources {
+    std::int64_t resident_bytes_max = -1;  // since it was started
+    std::int64_t cache_bytes = -1;         // held at the end of the run
+    std::int64_t cache_bytes_limit = -1;
+};
+
+// One query within a mixed run.
+struct MixedRow {
+    std::string id;
+    std::int64_t calls = 0;
+    std::int64_t errors = 0;
+    double p50_ns = 0;
+    double p95_ns = 0;
+    double p99_ns = 0;
+    double max_ns = 0;
+};
+
+// The whole workload in its proportions for a while. Under a rate, durations count from when a call
+// was due, so that a call that waits behind a slow one is as slow as it was for who waited.
+struct Mixed {
+    double seconds = 0;
+    double rate = 0;  // calls a second that were due; 0: as fast as they come (closed loop)
+    std::int64_t connections = 1;
+    std::int64_t calls = 0;
+    std::int64_t errors = 0;
+    std::int64_t unanswered = 0;  // due, but never sent: the server was too slow
+    double throughput = 0;        // calls a second that were answered
+    double p50_ns = 0;
+    double p95_ns = 0;
+    double p99_ns = 0;
+    double max_ns = 0;
+    double service_p99_ns = 0;     // from when it was sent, not from when it was due
+    double server_cpu_ns = -1;     // in all
+    double bytes_sent = -1;        // by the server
+    double bytes_received = -1;    // by the server
+    double cache_bytes = -1;       // held at the end
+    double cache_read_bytes = -1;  // read into the cache during the run
+    std::string first_error;
+    std::vector<MixedRow> rows;
+};
+
+// A migration that was taken back, as the ledger or a rehearsal has it.
+struct RollbackInfo {
+    std::string version;
+    std::int64_t ms = 0;
+    std::string at;               // ISO 8601, UTC
+    std::string source;           // "the ledger", "rehearsal"
+    bool data_checked = false;    // documents before and after were compared …
+    bool data_untouched = false;  // … and are the same
 };
 
 struct Environment {
@@ -90,6 +150,9 @@ struct Recording {
     Environment environment;
     std::vector<Row> rows;
     std::vector<CollectionInfo> collections;
+    Resources resources;
+    std::vector<Mixed> mixed;  // at most one closed and one open
+    std::vector<RollbackInfo> rollbacks;
 
     // Null if there is none of this id or name.
     [[nodiscard]] const Row* row(std::string_view id) const;

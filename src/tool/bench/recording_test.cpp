@@ -59,11 +59,11 @@ TEST_F(RecordingFile, ComesBackAsItWasSaved) {
 TEST_F(RecordingFile, SaysWhatIsWrongWithAFile) {
     EXPECT_EQ(load(folder_ / "none.json").error().code(), ErrorCode::IoError);
     std::filesystem::create_directories(folder_);
-    std::ofstream{folder_ / "bad.json"} << R"({"schema": 1, "rows": 7})";
+    std::ofstream{folder_ / "bad.json"} << R"({"schema": 2, "environment": 7})";
     const auto bad = load(folder_ / "bad.json");
     ASSERT_FALSE(bad.ok());
     EXPECT_EQ(bad.error().code(), ErrorCode::FailedToParse);
-    EXPECT_NE(bad.error().message().find("rows"), std::string::npos);
+    EXPECT_NE(bad.error().message().find("environment"), std::string::npos);
 }
 
 TEST(Recording, OfAnotherSchemaIsRefused) {

@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/bench/run.h"
 
+#include "tool/bench/ledger_facts.h"
+#include "tool/bench/sampler.h"
 #include "tool/bench/server_state.h"
+#include "tool/bench/utc.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
+#include <memory>
 
 namespace plumb::bench {
 namespace {
-
-std::string now_text() {
-    const auto now = std::chrono::system_clock::now();
-    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                       fmt::gmtime(std::chrono::system_clock::to_time_t(now)));
-}
 
 Status check_only(const workload::Workload& workload, const std::vector<std::string>& only) {
     for (const std::string& id : only) {
@@ -26,6 +22,32 @@ Status check_only(const workload::Workload& workload, const std::vector<std::str
         }
     }
     return {};
+}
+
+Result<std::vector<Row>> run_rounds(const Measured& with,
+                                    const std::vector<const workload::Query*>& queries,
+                                    const OnQuery& on_query) {
+    std::vector<std::unique_ptr<Sampler>> samplers;
+    samplers.reserve(queries.size());
+    const auto all = static_cast<std::int64_t>(queries.size()) * (with.options.rounds + 1);
+    std::int64_t done = 0;
+    for (const workload::Query* query : queries) {
+        on_query(query->id, done++, all);
+        samplers.push_back(std::make_unique<Sampler>(with, *query));
+        PLUMB_CHECK(samplers.back()->begin());
+    }
+    for (std::int64_t round = 0; round < with.options.rounds; ++round) {
+        for (std::size_t index = 0; index < queries.size(); ++index) {
+            on_query(queries[index]->id, done++, all);
+            PLUMB_CHECK(samplers[index]->round());
+        }
+    }
+    std::vector<Row> out;
+    out.reserve(samplers.size());
+    for (const auto& sampler : samplers) {
+        out.push_back(sampler->finish());
+    }
+    return out;
 }
 
 }  // namespace
@@ -44,7 +66,7 @@ Result<Recording> run_workload(client::Client& client,
     environment.url = client.redacted_url();
     environment.database = database;
     environment.machine = machine_name();
-    environment.at = now_text();
+    environment.at = utc_now();
     environment.seed = options.seed;
     environment.samples_wanted = options.measure.samples;
     environment.time_limit_ms = options.measure.time_limit.count();
@@ -57,19 +79,17 @@ Result<Recording> run_workload(client::Client& client,
             queries.push_back(&query);
         }
     }
-    const Measured with{client, database, drawer, options.measure, interrupt};
-    for (const workload::Query* query : queries) {
-        on_query(query->id,
-                 static_cast<std::int64_t>(out.rows.size()),
-                 static_cast<std::int64_t>(queries.size()));
-        PLUMB_TRY(row, measure(with, *query));
-        out.rows.push_back(std::move(row));
-    }
+    client::Client& caller = options.caller != nullptr ? *options.caller : client;
+    const Measured with{client, caller, database, drawer, options.measure, interrupt};
+    PLUMB_TRY(rows, run_rounds(with, queries, on_query));
+    out.rows = std::move(rows);
     // Whatever else ran during one of the two, it was not the round trip.
     PLUMB_TRY(ping_again, measure_ping(client));
     environment.ping_ns = std::min(ping, ping_again);
     PLUMB_TRY(collections, read_collections(client, database));
     out.collections = std::move(collections);
+    out.resources = read_resources(client);
+    read_ledger(client, database, out);
     return out;
 }
 

@@ -23,12 +23,15 @@ struct RunOptions {
     MeasureOptions measure;
     std::vector<std::string> only;  // ids of queries; empty: all
     std::uint64_t seed = 0;
+    // Sends the measured calls, so that a profile tells them from the tool's own; null: the same.
+    client::Client* caller = nullptr;
 };
 
-// Before each query: its id, how many are done, how many there are.
+// Before each share of a query's samples: its id, how many shares are done, how many there are.
 using OnQuery = std::function<void(std::string_view id, std::int64_t done, std::int64_t total)>;
 
-// errors  UsageError for an unknown id in `only`; Interrupted; what the server says
+// All queries in turn, round by round.
+//   errors  UsageError for an unknown id in `only`; Interrupted; what the server says
 [[nodiscard]] Result<Recording> run_workload(client::Client& client,
                                              const std::string& database,
                                              const workload::Workload& workload,

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <initializer_list>
 #include <thread>
 
 namespace plumb::bench {
@@ -16,6 +17,23 @@ namespace {
 std::int64_t int_of(bson::View document, std::string_view name) {
     const bson::ValueView value = document.find(name);
     return value.is_number() ? bson::to_clamped_int64(value) : 0;
+}
+
+constexpr std::string_view kCacheInUse = "bytes currently in the cache";
+
+// The number at the end of these names; below 0 if there is none.
+double number_at(bson::View document, std::initializer_list<std::string_view> path) {
+    for (std::size_t depth = 0; const std::string_view name : path) {
+        const bson::ValueView value = document.find(name);
+        if (++depth == path.size()) {
+            return value.is_number() ? bson::to_double(value) : -1;
+        }
+        if (value.type() != bson::Type::Document) {
+            break;
+        }
+        document = value.as_document();
+    }
+    return -1;
 }
 
 bson::Document one_field(std::string_view name, std::string_view value) {
@@ -36,8 +54,12 @@ void read_sizes(client::Client& client, std::string_view database, CollectionInf
     if (sizes.type() == bson::Type::Document) {
         for (IndexInfo& index : out.indexes) {
             index.bytes = int_of(sizes.as_document(), index.name);
+            index.cache_bytes = static_cast<std::int64_t>(
+                number_at(*stats, {"indexDetails", index.name, "cache", kCacheInUse}));
         }
     }
+    out.cache_bytes =
+        static_cast<std::int64_t>(number_at(*stats, {"wiredTiger", "cache", kCacheInUse}));
 }
 
 // Needs a right that applications often lack: without it the uses stay unknown.
@@ -65,23 +87,42 @@ void read_uses(client::Client& client, std::string_view database, CollectionInfo
 
 }  // namespace
 
-std::optional<double> server_cpu_ns(client::Client& client) {
+ServerFigures server_figures(client::Client& client) {
     bson::Builder command;
     command.append("serverStatus", 1);
+    ServerFigures out;
     const auto reply = client.command("admin", command.finish());
     if (!reply.ok()) {
-        return std::nullopt;
+        return out;
     }
-    const bson::ValueView extra = reply->find("extra_info");
-    if (extra.type() != bson::Type::Document) {
-        return std::nullopt;
-    }
-    const bson::View info = extra.as_document();
-    if (!info.find("user_time_us").is_number() || !info.find("system_time_us").is_number()) {
-        return std::nullopt;
-    }
-    return 1000.0 * (bson::to_double(info.find("user_time_us")) +
-                     bson::to_double(info.find("system_time_us")));
+    const double user = number_at(*reply, {"extra_info", "user_time_us"});
+    const double system = number_at(*reply, {"extra_info", "system_time_us"});
+    out.cpu_ns = user < 0 || system < 0 ? -1 : 1000 * (user + system);
+    out.bytes_sent = number_at(*reply, {"network", "bytesOut"});
+    out.bytes_received = number_at(*reply, {"network", "bytesIn"});
+    out.cache_bytes = number_at(*reply, {"wiredTiger", "cache", kCacheInUse});
+    out.cache_bytes_limit = number_at(*reply, {"wiredTiger", "cache", "maximum bytes configured"});
+    out.cache_read_bytes = number_at(*reply, {"wiredTiger", "cache", "bytes read into cache"});
+    const double resident_kb = number_at(*reply, {"extra_info", "maximum_resident_set_kb"});
+    const double resident_mb = number_at(*reply, {"mem", "resident"});
+    out.resident_bytes_max = resident_kb >= 0   ? resident_kb * 1024
+                             : resident_mb >= 0 ? resident_mb * 1024 * 1024
+                                                : -1;
+    return out;
+}
+
+std::optional<double> server_cpu_ns(client::Client& client) {
+    const double used = server_figures(client).cpu_ns;
+    return used < 0 ? std::nullopt : std::optional<double>{used};
+}
+
+Resources read_resources(client::Client& client) {
+    const ServerFigures figures = server_figures(client);
+    Resources out;
+    out.resident_bytes_max = static_cast<std::int64_t>(figures.resident_bytes_max);
+    out.cache_bytes = static_cast<std::int64_t>(figures.cache_bytes);
+    out.cache_bytes_limit = static_cast<std::int64_t>(figures.cache_bytes_limit);
+    return out;
 }
 
 std::string server_name(client::Client& client) {

@@ -20,6 +20,21 @@ namespace plumb::bench {
 // say.
 [[nodiscard]] std::optional<double> server_cpu_ns(client::Client& client);
 
+// Counters of the server since its start; below 0 where it does not say.
+struct ServerFigures {
+    double cpu_ns = -1;
+    double bytes_sent = -1;
+    double bytes_received = -1;
+    double cache_bytes = -1;
+    double cache_bytes_limit = -1;
+    double cache_read_bytes = -1;
+    double resident_bytes_max = -1;
+};
+[[nodiscard]] ServerFigures server_figures(client::Client& client);
+
+// Memory as the server tells it now.
+[[nodiscard]] Resources read_resources(client::Client& client);
+
 // "plumbd 0.1.0 (as MongoDB 4.2.0)" or "MongoDB 4.2.0".
 [[nodiscard]] std::string server_name(client::Client& client);
 

@@ -3,6 +3,7 @@
 
 #include "bson/builder.h"
 #include "bson/number.h"
+#include "tool/workload/workload.h"
 
 #include <fmt/format.h>
 
@@ -107,8 +108,12 @@ Status WriteGuard::remember_matches(std::string_view collection,
     return {};
 }
 
-void WriteGuard::will_insert(bson::View command) {
-    if (command.front().name != "insert" || command.find("documents").type() != bson::Type::Array) {
+void WriteGuard::will_send(bson::View command) {
+    if (command.front().name != "insert") {
+        changed_ = changed_ || workload::is_write(command);
+        return;
+    }
+    if (command.find("documents").type() != bson::Type::Array) {
         return;
     }
     const std::string collection{command.front().value.as_string()};
@@ -144,8 +149,10 @@ Status WriteGuard::remove_added() {
 }
 
 Status WriteGuard::put_back() {
-    while (!kept_.empty()) {
-        const Kept& kept = kept_.back();
+    if (!changed_) {
+        return {};
+    }
+    for (const Kept& kept : kept_) {
         PLUMB_CHECK(client_
                         .update(database_,
                                 kept.collection,
@@ -154,8 +161,8 @@ Status WriteGuard::put_back() {
                                 false,
                                 true)
                         .context("putting back what was changed to be measured"));
-        kept_.pop_back();
     }
+    changed_ = false;
     return {};
 }
 

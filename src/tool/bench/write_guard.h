@@ -4,8 +4,8 @@
 //
 //   WriteGuard guard{client, "shop"};
 //   PLUMB_CHECK(guard.remember(commands));   // before the first of them is sent
-//   …                                        // send them
-//   PLUMB_CHECK(guard.restore());
+//   guard.will_send(command);                // each time, before it is
+//   PLUMB_CHECK(guard.restore());            // as often as one likes
 //
 // Threads  one thread.
 #pragma once
@@ -33,10 +33,11 @@ class WriteGuard {
     //   errors  IllegalOperation for an upsert, whose new document could not be told apart
     [[nodiscard]] Status remember(const std::vector<bson::Document>& commands);
 
-    // Notes the `_id`s that an insert command is about to add.
-    void will_insert(bson::View command);
+    // Notes that a command is about to be sent: the `_id`s that an insert adds, or that what is
+    // remembered has to be put back.
+    void will_send(bson::View command);
 
-    // Puts everything back; may be called once more after an error.
+    // Puts everything back; may be called once more after an error. What is remembered stays so.
     [[nodiscard]] Status restore();
 
   private:
@@ -57,6 +58,7 @@ class WriteGuard {
     std::string database_;
     std::vector<Kept> kept_;
     std::vector<Added> added_;
+    bool changed_ = false;  // a command that changes what is there was sent
 };
 
 }  // namespace plumb::bench

@@ -17,6 +17,7 @@ struct KindRow {
     std::string_view name;
     PromiseKind kind;
     std::string_view range_key;  // the key of its range, which names the unit
+    bool one_number = false;     // a bound instead of a range
 };
 
 constexpr auto kKinds = std::to_array<KindRow>({
@@ -24,7 +25,10 @@ constexpr auto kKinds = std::to_array<KindRow>({
     {"index_size", PromiseKind::IndexBytes, "megabytes"},
     {"indexes_size", PromiseKind::IndexesBytes, "megabytes"},
     {"latency", PromiseKind::Latency, "factor"},
+    {"memory", PromiseKind::Memory, "megabytes"},
     {"network", PromiseKind::Network, "less_percent"},
+    {"rollback", PromiseKind::Rollback, "minutes_at_most", true},
+    {"scale", PromiseKind::Scale, "documents_at_least", true},
     {"write_cost", PromiseKind::WriteCost, "slower_percent"},
 });
 
@@ -38,6 +42,14 @@ Result<Range> read_range(const YamlNode& node) {
         return fail_at(node.position(), "a range is [low, high] with 0 <= low <= high");
     }
     return Range{low, high};
+}
+
+Result<Range> read_bound(const YamlNode& node) {
+    PLUMB_TRY(bound, node.as_double());
+    if (!(bound >= 0)) {
+        return fail_at(node.position(), "a number of 0 or more is needed here");
+    }
+    return Range{bound, bound};
 }
 
 Result<std::optional<Range>> read_optional_range(const YamlNode& node, std::string_view key) {
@@ -70,7 +82,7 @@ Result<Promise> read_promise(const YamlNode& node, const Query* query) {
     PLUMB_TRY(name, node.string_or("name", query != nullptr ? query->title : kind_name));
     promise.name = name;
     PLUMB_TRY(range_node, node.at(row->range_key));
-    PLUMB_TRY(range, read_range(range_node));
+    PLUMB_TRY(range, row->one_number ? read_bound(range_node) : read_range(range_node));
     promise.range = range;
     PLUMB_TRY(before, read_optional_range(node, "before_ms"));
     PLUMB_TRY(after, read_optional_range(node, "after_ms"));

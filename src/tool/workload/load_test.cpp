@@ -30,6 +30,7 @@ queries:
       - '{"update": "orders", "updates": [{"q": {"id": "{{order.id}}"}, "u": {"$set": {"n": 1}}}]}'
 promises:
   - {name: CPU, kind: cpu, less_percent: [30, 50]}
+  - {name: scale, kind: scale, documents_at_least: 100000}
 )";
 
 TEST(LoadWorkload, ReadsQueriesParametersAndPromises) {
@@ -46,10 +47,12 @@ TEST(LoadWorkload, ReadsQueriesParametersAndPromises) {
     EXPECT_EQ(second.commands.size(), 2U);
     EXPECT_EQ(second.title, "Q2");
     EXPECT_THAT(workload->parameter("order")->fields, testing::ElementsAre("user_id", "id"));
-    ASSERT_EQ(workload->promises.size(), 2U);
+    ASSERT_EQ(workload->promises.size(), 3U);
     EXPECT_EQ(workload->promises[0].rows, std::vector<std::string>{"Q1"});
     EXPECT_EQ(workload->promises[0].before_ms->high, 200);
     EXPECT_EQ(workload->promises[1].kind, PromiseKind::Cpu);
+    EXPECT_EQ(workload->promises[2].kind, PromiseKind::Scale);
+    EXPECT_EQ(workload->promises[2].range.low, 100'000);
 }
 
 struct BadCase {

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How far two runs differ of which nothing was changed, estimated from the two runs themselves.
+//
+//   const Noise noise = noise_of(before, after);
+//   if (std::abs(std::log(ratio)) <= noise.log_floor(row_before, row_after)) { … }   // no
+//   difference
+//
+// Source   docs/decisions/0023
+// Threads  pure functions.
+#pragma once
+
+#include "tool/bench/recording.h"
+
+namespace plumb::bench {
+
+struct Noise {
+    // Of the logarithm of a ratio of medians: so far apart are all but one in twenty of the queries
+    // of which nothing changed.
+    double log_typical = 0;
+
+    // The same for one query, whose own rounds may have differed more.
+    [[nodiscard]] double log_floor(const Row& before, const Row& after) const;
+    // As a share: 0.05 is five per cent.
+    [[nodiscard]] double share() const;
+};
+
+[[nodiscard]] Noise noise_of(const Recording& before, const Recording& after);
+
+// True if the medians differ by so little time that a bare round trip differs by more.
+[[nodiscard]] bool within_a_round_trip(const Row& before, const Row& after);
+
+}  // namespace plumb::bench
