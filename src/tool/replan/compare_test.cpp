@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tool/replan/compare.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace plumb::replan {
+namespace {
+
+QueryPlan plan(const std::string& winner, double keys, double docs) {
+    QueryPlan out;
+    out.label = "Q1";
+    out.collection = "orders";
+    out.calls = 4;
+    out.winner = winner;
+    out.winners[winner] = 4;
+    out.stages = winner;
+    out.keys = keys;
+    out.docs = docs;
+    out.returned = 20;
+    return out;
+}
+
+PlanBook book(QueryPlan query, std::vector<std::string> indexes) {
+    PlanBook out;
+    out.indexes["orders"] = std::move(indexes);
+    out.queries.push_back(std::move(query));
+    return out;
+}
+
+QueryPlan close_contest(QueryPlan query) {
+    query.contests = 4;
+    query.close = 4;
+    query.closest.trials = {{"a", 50, 100, false}, {"b", 50, 100, false}};
+    return query;
+}
+
+std::vector<std::string> codes(const std::vector<PlanChange>& changes) {
+    std::vector<std::string> out;
+    for (const PlanChange& change : changes) {
+        out.push_back(std::string{code_of(change.kind)} + (change.fails_gate() ? "!" : ""));
+    }
+    return out;
+}
+
+struct Case {
+    const char* name;
+    PlanBook before;
+    PlanBook after;
+    std::vector<std::string> expect;  // with ! what fails the gate
+};
+
+TEST(Compare, NamesWhatAChangeDidToOtherQueries) {
+    QueryPlan sorting = plan("b", 20, 20);
+    sorting.sorts = true;
+    const Case cases[] = {
+        {"nothing", book(plan("a", 9, 9), {"a"}), book(plan("a", 9, 9), {"a"}), {}},
+        {"better",
+         book(plan("scan", 0, 9000), {}),
+         book(plan("a", 9, 9), {"a"}),
+         {"winner_changed"}},
+        {"its index went, another does the same",
+         book(plan("a", 99, 99), {"a", "b"}),
+         book(plan("b", 99, 99), {"b"}),
+         {"winner_changed"}},
+        {"stolen without a gain",
+         book(plan("a", 99, 99), {"a"}),
+         book(plan("b", 99, 99), {"a", "b"}),
+         {"winner_changed!"}},
+        {"stolen and slower",
+         book(plan("a", 99, 99), {"a"}),
+         book(plan("b", 999, 999), {"a", "b"}),
+         {"slower_query!", "winner_changed!"}},
+        {"slower by the same plan",
+         book(plan("a", 99, 99), {"a"}),
+         book(plan("a", 500, 500), {"a"}),
+         {"slower_query!"}},
+        {"a little more is nothing",
+         book(plan("a", 9, 9), {"a"}),
+         book(plan("a", 12, 12), {"a"}),
+         {}},
+        {"sorts now", book(plan("b", 20, 20), {"b"}), book(sorting, {"b"}), {"slower_query!"}},
+        {"ties now",
+         book(plan("a", 99, 99), {"a", "b"}),
+         book(close_contest(plan("a", 99, 99)), {"a", "b"}),
+         {"near_equal_plans!"}},
+        {"two indexes in one plan, both there",
+         book(plan("a + b", 99, 99), {"a", "b"}),
+         book(plan("c", 99, 99), {"a", "b", "c"}),
+         {"winner_changed!"}},
+    };
+    for (const Case& each : cases) {
+        EXPECT_EQ(codes(compare(each.before, each.after)), each.expect) << each.name;
+    }
+}
+
+TEST(Compare, TellsATieThatWasThereFromANewOne) {
+    const PlanBook tied = book(close_contest(plan("a", 99, 99)), {"a", "b"});
+    const PlanBook clear = book(plan("a", 99, 99), {"a", "b"});
+    EXPECT_EQ(compare(tied, tied).at(0).weight, Weight::Warning);
+    EXPECT_EQ(compare(clear, tied).at(0).weight, Weight::Problem);
+    EXPECT_TRUE(compare(tied, clear).empty());
+}
+
+TEST(Compare, LeavesOutWhatCouldNotBePlanned) {
+    QueryPlan failed = plan("a", 0, 0);
+    failed.calls = 0;
+    failed.error = "no such collection";
+    EXPECT_TRUE(compare(book(plan("a", 9, 9), {"a"}), book(failed, {"a"})).empty());
+}
+
+}  // namespace
+}  // namespace plumb::replan
