@@ -52,6 +52,14 @@ bool is_day(std::string_view text) {
     return parse(text).has_value();
 }
 
+std::optional<std::int64_t> day_number(std::string_view text) {
+    const auto date = parse(text);
+    return date ? std::optional<std::int64_t>{std::chrono::sys_days{*date}
+                                                  .time_since_epoch()
+                                                  .count()}
+                : std::nullopt;
+}
+
 std::string day_after(std::string_view day, std::int32_t days) {
     return write(std::chrono::sys_days{*parse(day)} + std::chrono::days{days});
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,9 @@ namespace plumb::workload {
 
 // True for a day of the calendar written YYYY-MM-DD.
 [[nodiscard]] bool is_day(std::string_view text);
+
+// Days from 1970-01-01 to this one; nothing if the text is no day.
+[[nodiscard]] std::optional<std::int64_t> day_number(std::string_view text);
 
 // The day `days` after this one. requires is_day(day)
 [[nodiscard]] std::string day_after(std::string_view day, std::int32_t days);

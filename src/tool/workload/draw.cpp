@@ -3,8 +3,8 @@
 
 #include "bson/builder.h"
 #include "bson/hash.h"
-#include "bson/path.h"
 #include "tool/workload/day.h"
+#include "tool/workload/draw_internal.h"
 
 #include <fmt/format.h>
 
@@ -43,9 +43,9 @@ bson::Value made_unknown(bson::ValueView value) {
     return bson::Value{std::string_view{text}};
 }
 
-bool has_all(bson::View row, const std::vector<std::string>& fields) {
-    for (const std::string& field : fields) {
-        if (bson::find_plain(row, field).nullish()) {
+bool has_all(bson::View row, const Parameter& parameter, Random random) {
+    for (const std::string& field : parameter.fields) {
+        if (draw_value(row, field, parameter.elements, random).nullish()) {
             return false;
         }
     }
@@ -110,6 +110,9 @@ Result<bson::Value> Drawer::value_of(const Placeholder& placeholder,
                                 placeholder.member);
         case Source::Copy:
             return as_new(*parameter, random);
+        case Source::Range:
+        case Source::Prefix:
+            return from_values(*parameter, placeholder.member, random);
     }
     return bson::Value::null();
 }
@@ -128,15 +131,30 @@ Result<bson::Value> Drawer::from_row(const Parameter& parameter,
     const bson::Document* row = nullptr;
     for (int draw = 0; draw < kRedraws; ++draw) {
         row = &pool->second[random.below(pool->second.size())];
-        if (has_all(*row, parameter.fields)) {
+        if (has_all(*row, parameter, random)) {
             break;
         }
     }
-    const bson::ValueView value = bson::find_plain(*row, member);
+    const bson::ValueView value = draw_value(*row, member, parameter.elements, random);
     if (value.missing()) {
         return bson::Value::null();
     }
     return miss ? made_unknown(value) : bson::Value{value};
+}
+
+Result<bson::Value> Drawer::from_values(const Parameter& parameter,
+                                        std::string_view member,
+                                        Random random) const {
+    const auto pool = rows_.find(parameter.collection);
+    if (pool == rows_.end() || pool->second.empty()) {
+        return fail(ErrorCode::NamespaceNotFound,
+                    fmt::format("collection {} holds no document to draw parameter \"{}\" from",
+                                parameter.collection,
+                                parameter.name));
+    }
+    return parameter.source == Source::Range
+               ? draw_end(parameter, member == "low", pool->second, random)
+               : draw_prefix(parameter, pool->second, random);
 }
 
 Result<bson::Value> Drawer::as_new(const Parameter& parameter, Random random) const {

@@ -43,6 +43,9 @@ class Drawer {
     [[nodiscard]] Result<bson::Value> from_row(const Parameter& parameter,
                                                std::string_view member,
                                                Random random) const;
+    [[nodiscard]] Result<bson::Value> from_values(const Parameter& parameter,
+                                                  std::string_view member,
+                                                  Random random) const;
     [[nodiscard]] Result<bson::Value> as_new(const Parameter& parameter, Random random) const;
 
     const Workload* workload_;

@@ -110,5 +110,72 @@ TEST(Day, GoesOverMonthsAndYears) {
     EXPECT_FALSE(is_day("2026-02-29"));
 }
 
+// Parameters that are made from the values of one field.
+class DrawValues : public testing::Test {
+  protected:
+    std::vector<bson::Document> draw(std::string_view parameter, std::string_view filter) {
+        const std::string text =
+            "schema: 1\nparameters:\n  p: " + std::string{parameter} +
+            "\nqueries:\n  - {id: Q, frequency: 1, command: {find: c, filter: " +
+            std::string{filter} + "}}\n";
+        workload_ = *parse_workload(text, "w.yaml");
+        Pools rows;
+        for (int row = 0; row < 100; ++row) {
+            rows["c"].push_back(
+                json("{\"_id\": " + std::to_string(row) + ", \"n\": " + std::to_string(row) +
+                     ", \"day\": \"2026-01-0" + std::to_string(1 + row % 9) +
+                     "\", \"name\": \"a.b" + std::to_string(row) +
+                     "\", \"tags\": [\"x\", \"y\"], \"items\": [{\"p\": 1}, {\"p\": 2}]}"));
+        }
+        const Drawer drawer{workload_, 3, std::move(rows), {}};
+        std::vector<bson::Document> out;
+        for (std::uint64_t index = 0; index < 40; ++index) {
+            out.emplace_back(drawer.commands(workload_.queries[0], index)
+                                 ->front()
+                                 .view()
+                                 .find("filter")
+                                 .as_document());
+        }
+        return out;
+    }
+
+    Workload workload_;
+};
+
+TEST_F(DrawValues, ARangeOfDaysHasThatManyBetweenItsEnds) {
+    for (const bson::Document& filter :
+         draw("{range: c.day, days: 31}", R"({day: {$gte: "{{p.low}}", $lte: "{{p.high}}"}})")) {
+        const bson::View range = filter.view().find("day").as_document();
+        EXPECT_EQ(range.find("$lte").as_string(), day_after(range.find("$gte").as_string(), 31));
+    }
+}
+
+TEST_F(DrawValues, ARangeByShareHoldsThatShareOfTheValues) {
+    for (const bson::Document& filter :
+         draw("{range: c.n, share: 0.1}", R"({n: {$gte: "{{p.low}}", $lte: "{{p.high}}"}})")) {
+        const bson::View range = filter.view().find("n").as_document();
+        EXPECT_EQ(range.find("$lte").as_int32() - range.find("$gte").as_int32(), 9);
+    }
+}
+
+TEST_F(DrawValues, APrefixIsAQuotedPattern) {
+    for (const bson::Document& filter :
+         draw("{prefix: c.name, length: 3}", R"({name: {$regex: "{{p}}"}})")) {
+        EXPECT_EQ(filter.view().find("name").as_document().find("$regex").as_string(), R"(^a\.b)");
+    }
+}
+
+TEST_F(DrawValues, ElementsOfArraysAreDrawnOnTheirOwnOrByPosition) {
+    std::set<std::string> tags;
+    for (const bson::Document& filter :
+         draw("{sample: c, elements: true}",
+              R"({tags: "{{p.tags}}", second: "{{p.tags.1}}", product: "{{p.items.p}}"})")) {
+        tags.emplace(filter.view().find("tags").as_string());
+        EXPECT_EQ(filter.view().find("second").as_string(), "y");
+        EXPECT_TRUE(filter.view().find("product").is_number());
+    }
+    EXPECT_EQ(tags, (std::set<std::string>{"x", "y"}));
+}
+
 }  // namespace
 }  // namespace plumb::workload

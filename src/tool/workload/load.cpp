@@ -57,8 +57,9 @@ Status check_placeholder(const Workload& workload, const YamlNode& at, const Pla
     if (parameter == nullptr) {
         return fail_at(at.position(), fmt::format("no parameter is named \"{}\"", found.name));
     }
-    const bool has_members =
-        parameter->source == Source::Sample || parameter->source == Source::Month;
+    const bool has_members = parameter->source == Source::Sample ||
+                             parameter->source == Source::Month ||
+                             parameter->source == Source::Range;
     if (has_members && found.member.empty()) {
         return fail_at(at.position(),
                        fmt::format("parameter \"{0}\" needs a member: {{{{{0}.…}}}}", found.name));
@@ -71,6 +72,10 @@ Status check_placeholder(const Workload& workload, const YamlNode& at, const Pla
         std::find(kMonth.begin(), kMonth.end(), found.member) == kMonth.end()) {
         return fail_at(at.position(),
                        fmt::format("a month has first, last and text, not \"{}\"", found.member));
+    }
+    if (parameter->source == Source::Range && found.member != "low" && found.member != "high") {
+        return fail_at(at.position(),
+                       fmt::format("a range has low and high, not \"{}\"", found.member));
     }
     return {};
 }
@@ -127,6 +132,7 @@ Result<Query> read_query(Workload& workload, const YamlNode& node) {
                                 "purpose",
                                 "frequency",
                                 "critical",
+                                "scan_allowed",
                                 "command",
                                 "commands",
                                 "promise"}));
@@ -152,6 +158,8 @@ Result<Query> read_query(Workload& workload, const YamlNode& node) {
     query.purpose = purpose;
     query.critical = critical;
     query.frequency = frequency;
+    PLUMB_TRY(scan_allowed, node.string_or("scan_allowed", ""));
+    query.scan_allowed = scan_allowed;
     PLUMB_CHECK(read_commands(workload, node, query));
     if (const YamlNode* promise_node = node.find("promise")) {
         PLUMB_TRY(promise, read_promise(*promise_node, &query));

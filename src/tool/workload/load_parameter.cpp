@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One parameter of workload.yaml: {sample, misses}, {one_of}, {day}, {month} or {copy, fresh}.
+// One parameter of workload.yaml: {sample, misses}, {one_of}, {day}, {month}, {copy, fresh},
+// {range, days or share} or {prefix, length, anchored}.
 #include "tool/workload/load_internal.h"
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@ using project::YamlNode;
 
 // Ten years: a slip of the pen rather than a parameter.
 constexpr std::int64_t kSpanMax = 3660;
+constexpr std::int64_t kPrefixMax = 64;
 
 Result<std::int32_t> read_offset(const YamlNode& node) {
     PLUMB_TRY(number, node.as_int());
@@ -39,16 +41,18 @@ Result<Span> read_span(const YamlNode& node) {
 }
 
 Status read_sample(const YamlNode& node, Parameter& parameter) {
-    PLUMB_CHECK(node.only_keys({"sample", "misses"}));
+    PLUMB_CHECK(node.only_keys({"sample", "misses", "elements"}));
     PLUMB_TRY(collection_node, node.at("sample"));
     PLUMB_TRY(collection, collection_node.as_string());
     PLUMB_TRY(misses, node.double_or("misses", 0));
     if (!(misses >= 0 && misses <= 1)) {
         return fail_at(node.find("misses")->position(), "misses is a share between 0 and 1");
     }
+    PLUMB_TRY(elements, node.bool_or("elements", false));
     parameter.source = Source::Sample;
     parameter.collection = collection;
     parameter.misses = misses;
+    parameter.elements = elements;
     return {};
 }
 
@@ -90,6 +94,53 @@ Status read_time(const YamlNode& node, std::string_view key, Source source, Para
     return {};
 }
 
+// "orders.delivery_date"; a field of a field has more dots.
+Status read_field(const YamlNode& node, Parameter& parameter) {
+    PLUMB_TRY(text, node.as_string());
+    const std::size_t dot = text.find('.');
+    if (dot == 0 || dot == std::string::npos || dot + 1 == text.size()) {
+        return fail_at(node.position(), "a collection and its field are needed: orders.user_id");
+    }
+    parameter.collection = text.substr(0, dot);
+    parameter.fields = {text.substr(dot + 1)};
+    return {};
+}
+
+Status read_range(const YamlNode& node, Parameter& parameter) {
+    PLUMB_CHECK(node.only_keys({"range", "days", "share"}));
+    PLUMB_TRY(field, node.at("range"));
+    PLUMB_CHECK(read_field(field, parameter));
+    PLUMB_TRY(days, node.int_or("days", 0));
+    PLUMB_TRY(share, node.double_or("share", 0));
+    const bool has_days = node.find("days") != nullptr;
+    if (has_days == (node.find("share") != nullptr) ||
+        (has_days && (days < 1 || days > kSpanMax)) || (!has_days && !(share > 0 && share <= 1))) {
+        return fail_at(
+            node.position(),
+            fmt::format("a range needs days (1 to {}) or share (above 0, up to 1)", kSpanMax));
+    }
+    parameter.source = Source::Range;
+    parameter.days = static_cast<std::int32_t>(days);
+    parameter.share = share;
+    return {};
+}
+
+Status read_prefix(const YamlNode& node, Parameter& parameter) {
+    PLUMB_CHECK(node.only_keys({"prefix", "length", "anchored"}));
+    PLUMB_TRY(field, node.at("prefix"));
+    PLUMB_CHECK(read_field(field, parameter));
+    PLUMB_TRY(length, node.int_or("length", 3));
+    if (length < 1 || length > kPrefixMax) {
+        return fail_at(node.find("length")->position(),
+                       fmt::format("a length is between 1 and {}", kPrefixMax));
+    }
+    PLUMB_TRY(anchored, node.bool_or("anchored", true));
+    parameter.source = Source::Prefix;
+    parameter.length = static_cast<std::int32_t>(length);
+    parameter.anchored = anchored;
+    return {};
+}
+
 }  // namespace
 
 Result<Parameter> read_parameter(const std::string& name, const YamlNode& node) {
@@ -105,10 +156,15 @@ Result<Parameter> read_parameter(const std::string& name, const YamlNode& node) 
         PLUMB_CHECK(read_time(node, "month", Source::Month, parameter));
     } else if (node.find("copy") != nullptr) {
         PLUMB_CHECK(read_copy(node, parameter));
+    } else if (node.find("range") != nullptr) {
+        PLUMB_CHECK(read_range(node, parameter));
+    } else if (node.find("prefix") != nullptr) {
+        PLUMB_CHECK(read_prefix(node, parameter));
     } else {
-        return fail_at(
-            node.position(),
-            fmt::format("parameter \"{}\" needs one of sample, one_of, day, month, copy", name));
+        return fail_at(node.position(),
+                       fmt::format("parameter \"{}\" needs one of sample, one_of, day, month, "
+                                   "copy, range, prefix",
+                                   name));
     }
     return parameter;
 }

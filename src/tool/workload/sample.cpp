@@ -25,10 +25,37 @@ struct Reader {
     std::uint64_t seed;
 };
 
+// A projection knows no positions of an array: "tags.0" is fetched as "tags".
+std::string without_positions(std::string_view path) {
+    std::size_t begin = 0;
+    while (begin < path.size()) {
+        const std::size_t end = std::min(path.find('.', begin), path.size());
+        const std::string_view name = path.substr(begin, end - begin);
+        if (begin > 0 && name.find_first_not_of("0123456789") == std::string_view::npos) {
+            return std::string{path.substr(0, begin - 1)};
+        }
+        begin = end + 1;
+    }
+    return std::string{path};
+}
+
+// Servers refuse a projection of a field and of what is in it.
+bool has_ancestor(std::string_view field, const std::set<std::string>& fields) {
+    for (std::size_t dot = field.find('.'); dot != std::string_view::npos;
+         dot = field.find('.', dot + 1)) {
+        if (fields.contains(std::string{field.substr(0, dot)})) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bson::Document projection_of(const std::set<std::string>& fields) {
     bson::Builder out;
     for (const std::string& field : fields) {
-        out.append(field, 1);
+        if (!has_ancestor(field, fields)) {
+            out.append(field, 1);
+        }
     }
     return out.finish();
 }
@@ -91,10 +118,12 @@ Result<Drawer> prepare_drawer(client::Client& client,
     std::map<std::string, std::set<std::string>, std::less<>> fields;
     std::set<std::string> copied;
     for (const Parameter& parameter : workload.parameters) {
-        if (parameter.source == Source::Sample || parameter.source == Source::Copy) {
+        if (!parameter.collection.empty()) {
             auto& wanted = fields[parameter.collection];
             wanted.insert("_id");
-            wanted.insert(parameter.fields.begin(), parameter.fields.end());
+            for (const std::string& field : parameter.fields) {
+                wanted.insert(without_positions(field));
+            }
         }
         if (parameter.source == Source::Copy) {
             copied.insert(parameter.collection);

@@ -29,6 +29,8 @@ enum class Source : std::uint8_t {
     Day,     // a day as text, relative to the workload's today: {{name}}
     Month,   // a month relative to today's: {{name.first}}, {{name.last}}, {{name.text}}
     Copy,    // a whole document, as a new one: {{name}}
+    Range,   // two values of a field with some of its values between: {{name.low}}, {{name.high}}
+    Prefix,  // a pattern that the first characters of a field's text match: {{name}}
 };
 
 // Days or months back from today; drawn evenly from both ends inclusive.
@@ -40,23 +42,33 @@ struct Span {
 struct Parameter {
     std::string name;
     Source source = Source::OneOf;
-    std::string collection;           // Sample, Copy
-    std::vector<std::string> fields;  // Sample: those that templates use
+    std::string collection;           // Sample, Copy, Range, Prefix
+    std::vector<std::string> fields;  // Sample: those that templates use; Range, Prefix: the one
+    bool elements = false;            // Sample: of an array one of its elements
     double misses = 0;                // Sample: share of draws whose texts match nothing
     std::vector<bson::Value> values;  // OneOf
     Span span;                        // Day, Month
     // Copy: fields that get a fresh `<prefix><uuid>`.
     std::vector<std::pair<std::string, std::string>> fresh;
+    // Range: how far the ends are apart, as days (of dates and of days as text) or, if there are
+    // none, as a share of all values.
+    std::int32_t days = 0;
+    double share = 0;
+    std::int32_t length = 0;  // Prefix: characters
+    bool anchored = true;     // Prefix: ^ before them
 };
 
 // What a promise is about; its range is in the unit named.
 enum class PromiseKind : std::uint8_t {
-    Latency,      // before / after of the median: a factor
-    Cpu,          // server CPU of the whole workload: per cent less
-    Network,      // bytes received for the whole workload: per cent less
-    WriteCost,    // median of the rows: per cent slower at most
-    IndexBytes,   // size of each index: megabytes
-    IndexesBytes  // size of all indexes: megabytes
+    Latency,       // before / after of the median: a factor
+    Cpu,           // server CPU of the whole workload: per cent less
+    Network,       // bytes received for the whole workload: per cent less
+    WriteCost,     // median of the rows: per cent slower at most
+    IndexBytes,    // size of each index: megabytes
+    IndexesBytes,  // size of all indexes: megabytes
+    Memory,        // what the new indexes take of the cache: megabytes
+    Rollback,      // the way back of a migration: minutes at most
+    Scale          // documents of the largest collection: at least
 };
 
 struct Range {
@@ -81,7 +93,8 @@ struct Query {
     std::string purpose;
     double frequency = 0;  // calls a minute, relative to the others
     bool critical = false;
-    bool writes = false;  // some command changes data
+    bool writes = false;       // some command changes data
+    std::string scan_allowed;  // why a scan of the whole collection is right; empty: it is not
     // Templates; one after the other they are one sample, as a page that asks several things.
     std::vector<bson::Document> commands;
     project::Position position;
