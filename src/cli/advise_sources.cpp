@@ -1,19 +1,59 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/advise_sources.h"
 
+#include "bson/json.h"
 #include "cli/advise_view.h"
 #include "tool/capture/log_reader.h"
 #include "tool/capture/profile_reader.h"
+#include "tool/capture/shapes_document.h"
 #include "tool/capture/source_reader.h"
+#include "tool/capture/workload_text.h"
 #include "tool/workload/workload.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <fstream>
 #include <utility>
 
 namespace plumb::cli {
 namespace {
+
+void say_log(Console& console,
+             const std::string& file,
+             const std::string& database,
+             const capture::LogSummary& summary) {
+    console.note(
+        fmt::format("{}: {} lines, {} operations; left out: {} that ask no collection of {}, {} of "
+                    "Plumbline's own, {} cut short, {} malformed",
+                    file == "-" ? "standard input" : file,
+                    human_count(summary.lines),
+                    human_count(summary.operations),
+                    human_count(summary.ignored),
+                    database,
+                    human_count(summary.own),
+                    human_count(summary.truncated),
+                    human_count(summary.malformed)));
+    if (!summary.broken_off.empty()) {
+        console.note(fmt::format("  {}: only what came before it was read", summary.broken_off));
+    }
+}
+
+void say_profile(Console& console,
+                 const std::string& what,
+                 const capture::ProfileSummary& summary) {
+    console.note(
+        fmt::format("{}: {} documents, {} operations; left out: {} that ask no "
+                    "collection, {} of Plumbline's own, {} cut short, {} malformed",
+                    what,
+                    human_count(summary.documents),
+                    human_count(summary.operations),
+                    human_count(summary.ignored),
+                    human_count(summary.own),
+                    human_count(summary.truncated),
+                    human_count(summary.malformed)));
+}
 
 Status read_logs(Context& context,
                  const SourceOptions& options,
@@ -29,16 +69,7 @@ Status read_logs(Context& context,
         auto summary = capture::read_log(file, table, log_options);
         context.console().progress_done();
         PLUMB_CHECK(summary);
-        context.console().note(
-            fmt::format("{}: {} lines, {} operations; left out: {} that ask no "
-                        "collection of {}, {} cut short, {} malformed",
-                        file,
-                        human_count(summary->lines),
-                        human_count(summary->operations),
-                        human_count(summary->ignored),
-                        database,
-                        human_count(summary->truncated),
-                        human_count(summary->malformed)));
+        say_log(context.console(), file, database, *summary);
     }
     return {};
 }
@@ -62,23 +93,17 @@ Status read_sources(Context& context,
 Result<capture::ShapeTable> read_captured(Context& context,
                                           const SourceOptions& options,
                                           const std::string& database) {
-    capture::ShapeTable table;
+    capture::ShapeTable table{options.keep_values ? capture::Values::Kept
+                                                  : capture::Values::Classes};
     PLUMB_CHECK(read_logs(context, options, database, table));
     for (const std::string& file : options.profile_exports) {
         PLUMB_TRY(summary, capture::read_profile_export(file, table));
-        context.console().note(fmt::format("{}: {} documents, {} operations, {} malformed",
-                                           file,
-                                           human_count(summary.documents),
-                                           human_count(summary.operations),
-                                           human_count(summary.malformed)));
+        say_profile(context.console(), file, summary);
     }
     if (options.from_profile) {
         PLUMB_TRY(client, context.client());
         PLUMB_TRY(summary, capture::read_profile(*client, database, table, context.interrupt()));
-        context.console().note(fmt::format("{}.system.profile: {} documents, {} operations",
-                                           database,
-                                           human_count(summary.documents),
-                                           human_count(summary.operations)));
+        say_profile(context.console(), database + ".system.profile", summary);
     }
     PLUMB_CHECK(read_sources(context, options, database, table));
     return table;
@@ -92,18 +117,95 @@ Result<std::vector<advise::AskedQuery>> read_declared(Context& context,
     return advise::asked_by_workload(*client, database, workload);
 }
 
+// The shapes of a declared workload, to be listed as captured ones are.
+capture::ShapeTable table_of(const std::vector<advise::AskedQuery>& asked) {
+    capture::ShapeTable out;
+    for (const advise::AskedQuery& query : asked) {
+        capture::ShapeStatistics& shape = out.at(out.index_of(query.shape));
+        shape.calls_a_minute += query.calls_a_minute;
+        shape.places.push_back(query.label);
+    }
+    return out;
+}
+
+void list_shapes(Context& context, const capture::ShapeTable& table) {
+    if (context.options.json) {
+        context.console().out(bson::to_json(capture::shapes_document(table)));
+    } else {
+        print_shapes(context.console(), table);
+    }
+}
+
+// What the file was made from, without folders, which say something of a machine.
+std::string sources_text(const SourceOptions& options) {
+    std::vector<std::string> out;
+    for (const std::vector<std::string>* list :
+         {&options.logs, &options.profile_exports, &options.sources}) {
+        for (const std::string& path : *list) {
+            const std::filesystem::path clean = std::filesystem::path{path}.lexically_normal();
+            const std::filesystem::path name =
+                clean.has_filename() ? clean.filename() : clean.parent_path().filename();
+            out.push_back(path == "-" ? "standard input" : name.string());
+        }
+    }
+    if (options.from_profile) {
+        out.emplace_back("system.profile");
+    }
+    return fmt::format("{}", fmt::join(out, ", "));
+}
+
+Status save_workload(Context& context,
+                     const SourceOptions& options,
+                     const std::string& database,
+                     const capture::ShapeTable& table) {
+    const capture::WorkloadText text =
+        capture::workload_text(table, database, sources_text(options));
+    if (text.queries == 0) {
+        return fail(ErrorCode::BadValue,
+                    fmt::format("the sources ask no collection of {}: there is nothing to write",
+                                database));
+    }
+    std::ofstream file{options.save_workload, std::ios::binary | std::ios::trunc};
+    file << text.yaml;
+    file.flush();
+    if (!file) {
+        return fail(ErrorCode::IoError,
+                    fmt::format("{}: cannot be written", options.save_workload));
+    }
+    context.console().note(
+        fmt::format("written: {}, {} queries{}",
+                    options.save_workload,
+                    text.queries,
+                    options.keep_values ? ", with values of captured calls" : ""));
+    for (const std::string& each : text.left_out) {
+        context.console().note("  left out: " + each);
+    }
+    return {};
+}
+
 }  // namespace
 
 void add_source_options(CLI::App& command, SourceOptions& options) {
     command.add_flag(
         "--from-profile", options.from_profile, "shapes from the database's system.profile");
-    command.add_option("--from-log", options.logs, "shapes from a server's log, plain or gzipped");
+    command.add_option("--from-log",
+                       options.logs,
+                       "shapes from a server's log, plain or gzipped; - is standard input");
     command.add_option("--from-profile-export",
                        options.profile_exports,
                        "shapes from profiler documents, one a line");
     command.add_option("--from-source", options.sources, "shapes from Python or JavaScript source");
     command.add_flag(
-        "--list-shapes", options.list_shapes, "print the shapes of these sources, and stop");
+        "--list-shapes", options.list_shapes, "print the shapes of the workload, and stop");
+    CLI::Option* save = command.add_option(
+        "--save-workload",
+        options.save_workload,
+        "write the shapes of these sources as a workload.yaml without their values, and stop");
+    command
+        .add_flag("--keep-values",
+                  options.keep_values,
+                  "with --save-workload: with values of some calls, which may be personal data")
+        ->needs(save);
 }
 
 Result<std::optional<std::vector<advise::AskedQuery>>> gather_asked(Context& context,
@@ -111,12 +213,25 @@ Result<std::optional<std::vector<advise::AskedQuery>>> gather_asked(Context& con
                                                                     const std::string& database) {
     using Asked = std::optional<std::vector<advise::AskedQuery>>;
     if (!options.captured()) {
+        if (!options.save_workload.empty()) {
+            return fail(ErrorCode::UsageError,
+                        "--save-workload needs a source, such as --from-log FILE");
+        }
         PLUMB_TRY(declared, read_declared(context, database));
+        if (options.list_shapes) {
+            list_shapes(context, table_of(declared));
+            return Asked{};
+        }
         return Asked{std::move(declared)};
     }
     PLUMB_TRY(table, read_captured(context, options, database));
+    if (!options.save_workload.empty()) {
+        PLUMB_CHECK(save_workload(context, options, database, table));
+    }
     if (options.list_shapes) {
-        print_shapes(context.console(), table);
+        list_shapes(context, table);
+    }
+    if (options.list_shapes || !options.save_workload.empty()) {
         return Asked{};
     }
     return Asked{advise::asked_by_shapes(table, database)};

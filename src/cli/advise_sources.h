@@ -28,6 +28,8 @@ struct SourceOptions {
     std::vector<std::string> profile_exports;
     std::vector<std::string> sources;
     bool list_shapes = false;
+    std::string save_workload;  // a file
+    bool keep_values = false;
 
     [[nodiscard]] bool captured() const {
         return from_profile || !logs.empty() || !profile_exports.empty() || !sources.empty();

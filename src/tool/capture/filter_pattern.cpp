@@ -165,23 +165,29 @@ void collect_operators(std::string_view path,
     }
 }
 
+// $and, and a disjunction of one branch, which is none.
+bool is_conjunction(const bson::Element& field) {
+    return field.name == "$and" || (field.name == "$or" && field.value.as_container().count() == 1);
+}
+
 void collect_logic(const bson::Element& field, Conjunction& out) {
     if (field.value.type() != bson::Type::Array) {
         out.others.insert(std::string{field.name});
         return;
     }
+    const bool together = is_conjunction(field);
     std::vector<bson::Document> branches;
     for (const bson::Element& branch : field.value.as_container()) {
         if (branch.value.type() != bson::Type::Document) {
             continue;
         }
-        if (field.name == "$and") {
+        if (together) {
             collect(branch.value.as_document(), out);
         } else {
             branches.push_back(filter_pattern(branch.value.as_document()));
         }
     }
-    if (field.name == "$and") {
+    if (together) {
         return;
     }
     // A disjunction has no order, and saying a thing twice adds nothing.

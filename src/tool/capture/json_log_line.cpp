@@ -5,13 +5,45 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 
 namespace plumb::capture {
 namespace {
 
-constexpr std::string_view kSlow = R"("msg":"Slow query")";
-constexpr std::string_view kAttributes = R"("attr":{)";
-constexpr std::string_view kTime = R"("$date":")";
+constexpr std::string_view kSlow = R"("Slow query")";
+constexpr std::string_view kMessage = R"("msg":)";
+constexpr std::string_view kAttributes = R"("attr":)";
+constexpr std::string_view kTime = R"("$date":)";
+// Time, severity, component, id, context and message come first, and the server writes them short.
+constexpr std::size_t kHeadBytesMax = 1024;
+
+const char* past_spaces(const char* at, const char* end) {
+    while (at < end && *at == ' ') {
+        ++at;
+    }
+    return at;
+}
+
+std::string_view without_trailing_spaces(std::string_view text) {
+    const std::size_t last = text.find_last_not_of(' ');
+    return text.substr(0, last == std::string_view::npos ? 0 : last + 1);
+}
+
+std::size_t find_fast(std::string_view text, std::string_view part) {
+    const void* const at = ::memmem(text.data(), text.size(), part.data(), part.size());
+    return at == nullptr ? std::string_view::npos
+                         : static_cast<std::size_t>(static_cast<const char*>(at) - text.data());
+}
+
+// Where the message "Slow query" stands; npos if it is another message.
+std::size_t find_message(std::string_view line) {
+    const std::string_view head = line.substr(0, kHeadBytesMax);
+    const std::size_t at = find_fast(head, kSlow);
+    return at != std::string_view::npos &&
+                   without_trailing_spaces(head.substr(0, at)).ends_with(kMessage)
+               ? at
+               : std::string_view::npos;
+}
 
 // What a line says beside the command, while it is read.
 struct Attributes {
@@ -40,6 +72,9 @@ using Take = void (*)(std::string_view value, Attributes& attributes, LogLine& o
 void take_sort(std::string_view value, Attributes&, LogLine& out) {
     out.figures.sorted_in_memory = value == "true";
 }
+void take_app_name(std::string_view value, Attributes&, LogLine& out) {
+    out.app_name = inside_quotes(value);
+}
 void take_ns(std::string_view value, Attributes&, LogLine& out) {
     out.ns = inside_quotes(value);
 }
@@ -61,6 +96,7 @@ struct Row {
 
 // clang-format off
 constexpr auto kRows = std::to_array<Row>({
+    {"appName",        nullptr,                     take_app_name},
     {"docsExamined",   &CallFigures::docs_examined, nullptr},
     {"durationMillis", &CallFigures::ms,            nullptr},
     {"hasSortStage",   nullptr,                     take_sort},
@@ -114,6 +150,7 @@ bool read_attributes(const char* at, const char* end, Attributes& attributes, Lo
         if (*at == ',') {
             ++at;
         }
+        at = past_spaces(at, end);
         if (at >= end || *at != '"') {
             return false;
         }
@@ -122,10 +159,11 @@ bool read_attributes(const char* at, const char* end, Attributes& attributes, Lo
             return false;
         }
         const std::string_view key{at + 1, static_cast<std::size_t>(after - at - 2)};
-        at = take_attribute(key, after + 1, end, attributes, out);
+        at = take_attribute(key, past_spaces(after + 1, end), end, attributes, out);
         if (at == nullptr) {
             return false;
         }
+        at = past_spaces(at, end);
     }
     return at < end;
 }
@@ -134,25 +172,29 @@ bool read_attributes(const char* at, const char* end, Attributes& attributes, Lo
 
 LogLine read_json_line(std::string_view line) {
     LogLine out;
-    const std::size_t slow = line.find(kSlow);
+    const std::size_t slow = find_message(line);
     if (slow == std::string_view::npos) {
         out.kind = line.ends_with('}') ? LineKind::Other : LineKind::Malformed;
         return out;
     }
-    const std::size_t attributes_at = line.find(kAttributes, slow);
+    const char* const end = line.data() + line.size();
+    const std::size_t name = find_fast(line.substr(slow), kAttributes);
+    const char* const open = name == std::string_view::npos
+                                 ? end
+                                 : past_spaces(line.data() + slow + name + kAttributes.size(), end);
     Attributes attributes;
-    if (attributes_at == std::string_view::npos ||
-        !read_attributes(line.data() + attributes_at + kAttributes.size(),
-                         line.data() + line.size(),
-                         attributes,
-                         out)) {
+    if (open == end || *open != '{' || !read_attributes(open + 1, end, attributes, out)) {
         out.kind = LineKind::Malformed;
         return out;
     }
-    if (const std::size_t time = line.find(kTime); time < slow) {
-        out.time_ms = parse_log_time(line.substr(time + kTime.size(), 29));
+    if (const std::size_t time = find_fast(line.substr(0, slow), kTime);
+        time != std::string_view::npos) {
+        const char* const quote = past_spaces(line.data() + time + kTime.size(), end);
+        const auto from = static_cast<std::size_t>(quote - line.data());
+        out.time_ms = parse_log_time(line.substr(std::min(from + 1, line.size()), 29));
     }
-    out.figures.is_more = attributes.command.starts_with(R"({"getMore")");
+    out.figures.is_more = attributes.command.starts_with(R"({"getMore")") ||
+                          attributes.command.starts_with(R"({ "getMore")");
     out.command = out.figures.is_more ? attributes.originating : attributes.command;
     out.skeleton =
         out.figures.is_more ? attributes.originating_skeleton : attributes.command_skeleton;

@@ -21,7 +21,8 @@ enum class LineKind : std::uint8_t {
 // Views into the line.
 struct LogLine {
     LineKind kind = LineKind::Other;
-    std::string_view ns;       // "shop.orders"
+    std::string_view ns;  // "shop.orders"
+    std::string_view app_name;
     std::string_view command;  // as text, braces included; the originating one of a getMore
     std::uint64_t skeleton = 0;
     CallFigures figures;

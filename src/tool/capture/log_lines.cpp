@@ -3,6 +3,7 @@
 #include "tool/capture/log_line_internal.h"
 #include "tool/capture/log_reader.h"
 #include "tool/capture/shell_text_internal.h"
+#include "tool/workload/app_name.h"
 
 #include <algorithm>
 #include <array>
@@ -45,7 +46,23 @@ struct LogLines::Impl {
         const std::string_view collection =
             dot == std::string_view::npos ? std::string_view{} : line.ns.substr(dot + 1);
         auto shape = shape_of(line.ns.substr(0, dot), *document, collection);
-        return {shape ? table.index_of(*std::move(shape)) : Known::kNone, false};
+        if (!shape) {
+            return {Known::kNone, false};
+        }
+        const std::size_t at = table.index_of(*std::move(shape));
+        if (table.wants_values(at)) {
+            table.observe(at, *document);
+        }
+        return {at, false};
+    }
+
+    // A few calls of each shape are parsed for the kinds of their values; the rest need not be.
+    void look_closer(const LogLine& line, bool is_json, std::size_t shape) {
+        const auto document =
+            is_json ? bson::from_json(line.command) : parse_shell_text(line.command);
+        if (document.ok()) {
+            table.observe(shape, *document);
+        }
     }
 
     const Known& known(const LogLine& line, bool is_json) {
@@ -53,6 +70,9 @@ struct LogLines::Impl {
         const std::size_t key =
             line.skeleton ^ (std::hash<std::string_view>{}(line.ns) * 0x9E37'79B9'7F4A'7C15ULL);
         if (const auto found = skeletons.find(key); found != skeletons.end()) {
+            if (found->second.shape != Known::kNone && table.wants_values(found->second.shape)) {
+                look_closer(line, is_json, found->second.shape);
+            }
             return found->second;
         }
         if (skeletons.size() >= kSkeletonsMax) {
@@ -106,6 +126,10 @@ void LogLines::add(std::string_view line) {
     }
     if (!impl_->wants(read.ns.substr(0, read.ns.find('.')))) {
         ++summary.ignored;
+        return;
+    }
+    if (read.app_name == workload::kOwnAppName) {
+        ++summary.own;
         return;
     }
     const Impl::Known& known = impl_->known(read, is_json);

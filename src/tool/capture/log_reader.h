@@ -34,8 +34,10 @@ struct LogSummary {
     std::int64_t ignored = 0;     // operations that ask no collection
     std::int64_t truncated = 0;   // commands that the server cut short: not counted as calls
     std::int64_t malformed = 0;
+    std::int64_t own = 0;  // of Plumbline's own connections (app_name.h): no application's workload
     std::int64_t first_ms = 0;  // times of the first and the last operation, since the epoch
     std::int64_t last_ms = 0;
+    std::string broken_off;  // why a packed file ends before its end; empty if it does not
 };
 
 struct LogOptions {
@@ -46,7 +48,8 @@ struct LogOptions {
     Interrupt* interrupt = nullptr;  // not owned
 };
 
-// What has been read so far goes into `table` and counts also if an error ends the reading.
+// `file`: "-" is standard input. What has been read so far goes into `table` and counts also if an
+// error ends the reading.
 //   errors  IoError naming the file; Interrupted
 [[nodiscard]] Result<LogSummary> read_log(const std::filesystem::path& file,
                                           ShapeTable& table,

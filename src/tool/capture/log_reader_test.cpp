@@ -84,6 +84,74 @@ TEST(LogReader, reads_both_forms_alike) {
     }
 }
 
+std::string spaced(std::string_view json) {
+    std::string out;
+    bool quoted = false;
+    for (std::size_t at = 0; at < json.size(); ++at) {
+        out += json[at];
+        if (json[at] == '\\') {
+            out += json[++at];
+        } else if (json[at] == '"') {
+            quoted = !quoted;
+        } else if (!quoted && (json[at] == ':' || json[at] == ',')) {
+            out += ' ';
+        }
+    }
+    return out;
+}
+
+TEST(LogReader, reads_json_with_blanks_between_its_parts) {
+    ShapeTable table;
+    LogLines lines{table, "shop"};
+    lines.add(spaced(kJson));
+    EXPECT_EQ(lines.finish().first_ms, 1'795'485'962'032);
+    expect_the_operation(table);
+}
+
+// What the tool reads for itself is no workload; what it sends in the application's place is.
+TEST(LogReader, leaves_out_the_tools_own_operations) {
+    for (const std::string_view line : {kJson, kText}) {
+        for (const bool own : {true, false}) {
+            std::string text{line};
+            const std::string escaped = R"(a \"b\")";
+            text.replace(
+                text.find(escaped), escaped.size(), own ? "plumbline" : "plumbline workload");
+            ShapeTable table;
+            LogLines lines{table, "shop"};
+            lines.add(text);
+            const LogSummary summary = lines.finish();
+            EXPECT_EQ(summary.own, own ? 1 : 0);
+            EXPECT_EQ(summary.operations, own ? 0 : 1);
+        }
+    }
+}
+
+// Cut anywhere, or with any byte changed: counted, never fatal.
+TEST(LogReader, survives_every_cut_and_every_changed_byte) {
+    ShapeTable table;
+    LogLines lines{table, ""};
+    std::int64_t given = 0;
+    for (const std::string_view line : {kJson, kText}) {
+        for (std::size_t at = 0; at < line.size(); ++at) {
+            lines.add(line.substr(0, at));
+            ++given;
+            for (const char byte : {'"', '\\', '{', '}', ':', ' ', '\0', '\x80', '\xFF'}) {
+                std::string changed{line};
+                changed[at] = byte;
+                lines.add(changed);
+                ++given;
+            }
+        }
+    }
+    lines.add(kJson);
+    const LogSummary summary = lines.finish();
+    EXPECT_EQ(summary.lines, given + 1);
+    EXPECT_GT(summary.malformed, 100);
+    EXPECT_GT(summary.operations, 100);
+    const auto counts = counts_of(table);
+    EXPECT_TRUE(counts.contains("find users {id: =, n: >} limit: 1"));
+}
+
 // The cache of skeletons must not merge what differs in shape.
 TEST(LogReader, tells_shapes_apart_that_differ_in_one_byte) {
     const auto line = [](std::string_view command) {
@@ -163,6 +231,34 @@ TEST(LogReader, reads_gzip_and_lines_across_blocks) {
         EXPECT_EQ(table.shapes()[0].calls, lines);
         std::filesystem::remove(path);
     }
+}
+
+TEST(LogReader, reads_what_a_damaged_gzip_still_has) {
+    const std::filesystem::path packed = std::filesystem::path{testing::TempDir()} / "cut.log.gz";
+    gzFile file = gzopen(packed.c_str(), "wb1");
+    ASSERT_NE(file, nullptr);
+    for (int line = 0; line < 5000; ++line) {
+        const std::string text = std::string{kJson} + " \n" + std::to_string(line * 7919) + "\n";
+        ASSERT_GT(gzwrite(file, text.data(), static_cast<unsigned>(text.size())), 0);
+    }
+    gzclose(file);
+    const auto whole = std::filesystem::file_size(packed);
+    std::filesystem::resize_file(packed, whole / 2);
+    ShapeTable table;
+    const auto cut = read_log(packed, table, {});
+    ASSERT_TRUE(cut.ok()) << cut.error().message();
+    EXPECT_GT(cut->operations, 1000);
+    EXPECT_LT(cut->operations, 5000);
+    EXPECT_NE(cut->broken_off.find("cut short"), std::string::npos);
+    {
+        std::fstream damaged{packed, std::ios::in | std::ios::out | std::ios::binary};
+        damaged.seekp(static_cast<std::streamoff>(whole / 4));
+        damaged << std::string(64, '\xEE');
+    }
+    const auto damaged = read_log(packed, table, {});
+    ASSERT_TRUE(damaged.ok()) << damaged.error().message();
+    EXPECT_FALSE(damaged->broken_off.empty());
+    std::filesystem::remove(packed);
 }
 
 TEST(LogReader, names_a_file_that_is_not_there) {

@@ -4,6 +4,7 @@
 #include "bson/builder.h"
 #include "bson/json.h"
 #include "bson/number.h"
+#include "tool/workload/app_name.h"
 
 #include <fmt/format.h>
 
@@ -61,6 +62,10 @@ void set_rates(ShapeTable& table, const ProfileSummary& summary) {
 
 void add_profile_document(bson::View document, ShapeTable& table, ProfileSummary& summary) {
     ++summary.documents;
+    if (text(document, "appName") == workload::kOwnAppName) {
+        ++summary.own;
+        return;
+    }
     const bool is_more = text(document, "op") == "getmore";
     const bson::View command = command_of(document, is_more);
     if (command.has("$truncated")) {
@@ -79,8 +84,12 @@ void add_profile_document(bson::View document, ShapeTable& table, ProfileSummary
     }
     ++summary.operations;
     note_time(document, summary);
+    const std::size_t at = table.index_of(*std::move(shape));
+    if (table.wants_values(at)) {
+        table.observe(at, command);
+    }
     const bson::ValueView sorts = document.find("hasSortStage");
-    table.record(table.index_of(*std::move(shape)),
+    table.record(at,
                  {.ms = whole(document, "millis"),
                   .keys_examined = whole(document, "keysExamined"),
                   .docs_examined = whole(document, "docsExamined"),

@@ -23,6 +23,7 @@ struct ProfileSummary {
     std::int64_t operations = 0;  // that became calls of shapes or later batches of them
     std::int64_t ignored = 0;     // that ask no collection
     std::int64_t truncated = 0;   // whose command the server cut short
+    std::int64_t own = 0;         // of Plumbline's own connections (app_name.h)
     std::int64_t malformed = 0;   // lines of an export that are no documents
     std::int64_t first_ms = 0;    // since the epoch; 0: nothing seen
     std::int64_t last_ms = 0;

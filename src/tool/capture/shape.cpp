@@ -207,6 +207,23 @@ std::optional<bson::Document> as_count(bson::View parts) {
     return at == 2 ? std::optional{out.finish()} : std::nullopt;
 }
 
+// A pipeline that asks the server about itself, not a collection for its documents.
+bool is_diagnostic(bson::View command) {
+    constexpr auto kStages = std::to_array<std::string_view>({"$collStats",
+                                                              "$currentOp",
+                                                              "$indexStats",
+                                                              "$listLocalSessions",
+                                                              "$listSessions",
+                                                              "$planCacheStats"});
+    const bson::ValueView pipeline = command.find("pipeline");
+    if (pipeline.type() != bson::Type::Array || pipeline.as_container().empty()) {
+        return false;
+    }
+    const bson::ValueView first = pipeline.as_container().front().value;
+    return first.type() == bson::Type::Document && !first.as_document().empty() &&
+           std::ranges::binary_search(kStages, first.as_document().front().name);
+}
+
 Shape finish_shape(std::string_view database,
                    std::string_view collection,
                    const Row& row,
@@ -234,7 +251,8 @@ std::optional<Shape> shape_of(std::string_view database,
             database, collection, *find_row(command.has("u") ? "update" : "delete"), command);
     }
     const Row* row = find_row(first.name);
-    if (row == nullptr || first.value.type() != bson::Type::String || !row->statements.empty()) {
+    if (row == nullptr || first.value.type() != bson::Type::String || !row->statements.empty() ||
+        is_diagnostic(command)) {
         return std::nullopt;
     }
     return finish_shape(database, first.value.as_string(), *row, command);

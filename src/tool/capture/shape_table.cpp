@@ -21,6 +21,15 @@ std::size_t ShapeTable::index_of(Shape shape) {
     return entry->second;
 }
 
+void ShapeTable::observe(std::size_t index, bson::View command) {
+    ShapeStatistics& shape = shapes_[index];
+    ++shape.looked_at;
+    observe_values(command, shape.values);
+    if (keeps_ == Values::Kept && command.byte_size() <= kKeptBytesMax) {
+        shape.kept.emplace_back(command);
+    }
+}
+
 void ShapeTable::record(std::size_t index, const CallFigures& figures) {
     ShapeStatistics& shape = shapes_[index];
     shape.ms += figures.ms;

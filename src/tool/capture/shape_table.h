@@ -5,11 +5,13 @@
 //   std::size_t at = table.index_of(std::move(shape));
 //   table.record(at, {.ms = 12, .docs_examined = 4000});
 //
-// Memory   one entry a shape, of fixed size but its text; no value of any call is kept.
+// Memory   one entry a shape, of fixed size but its text. No value of any call is kept, only what
+//          kind of values they are (value_class.h), unless the table was made to keep them.
 // Threads  one thread.
 #pragma once
 
 #include "tool/capture/shape.h"
+#include "tool/capture/value_class.h"
 
 #include <array>
 #include <cstdint>
@@ -50,14 +52,32 @@ struct ShapeStatistics {
     std::array<std::int64_t, 32> by_duration{};
     std::map<std::string, std::int64_t, std::less<>> plans;  // plan summary: calls
     std::vector<std::string> places;                         // "app/orders.py:42", from source
+    ValueClasses values;                                     // of the first calls' constants
+    std::int64_t looked_at = 0;                              // calls that `values` comes from
+    std::vector<bson::Document>
+        kept;  // commands with their values; only of a table that keeps them
 };
 
 // The duration below which this share (0…1) of the calls stayed, in ms: the upper bound of a
 // bucket.
 [[nodiscard]] std::int64_t duration_quantile(const ShapeStatistics& statistics, double share);
 
+// Whether commands may be kept as they are.
+enum class Values : std::uint8_t { Classes, Kept };
+
 class ShapeTable {
   public:
+    explicit ShapeTable(Values values = Values::Classes) : keeps_(values) {}
+
+    // True while more calls of this shape should be handed to observe().
+    [[nodiscard]] bool wants_values(std::size_t index) const {
+        return shapes_[index].looked_at < kLookedAtMax;
+    }
+    // Takes the classes of a call's constants, and the values if this table keeps them.
+    void observe(std::size_t index, bson::View command);
+    static constexpr std::int64_t kLookedAtMax = 24;
+    static constexpr std::size_t kKeptBytesMax = 16U << 10U;  // a command
+
     // The number of this shape, which stays; a new entry if it has not been seen.
     std::size_t index_of(Shape shape);
     void record(std::size_t index, const CallFigures& figures);
@@ -65,6 +85,7 @@ class ShapeTable {
     [[nodiscard]] std::span<const ShapeStatistics> shapes() const { return shapes_; }
 
   private:
+    Values keeps_;
     std::vector<ShapeStatistics> shapes_;
     std::unordered_map<std::string, std::size_t> by_name_;  // "shop" + text
 };

@@ -34,6 +34,7 @@ constexpr Case kCases[] = {
      "find o {s: regex}"},
     {R"({find: "o", filter: {$or: [{b: 1}, {a: 1}]}})", "find o {$or: [{a: =}, {b: =}]}"},
     {R"({find: "o", filter: {$or: [{a: 1}, {a: 2}]}})", "find o {$or: [{a: =}]}"},
+    {R"({find: "o", filter: {$or: [{a: 1}], b: 2}})", "find o {a: =, b: =}"},
     {R"({find: "o", filter: {t: {$elemMatch: {x: 1, y: {$gt: 2}}}}})",
      "find o {t: {elemMatch: {x: =, y: >}}}"},
     {R"({find: "o", filter: {t: {$elemMatch: {$gt: 2}}}})", "find o {t: {elemMatch: {: >}}}"},

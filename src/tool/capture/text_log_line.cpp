@@ -125,9 +125,11 @@ void read_figures(Rest& rest, CallFigures& out) {
 
 LineKind read_operation(Rest& rest, LogLine& out) {
     if (rest.take("appName:")) {
-        if (rest.value(nullptr).empty()) {
+        const std::string_view quoted = rest.value(nullptr);
+        if (quoted.size() < 2) {
             return LineKind::Malformed;
         }
+        out.app_name = quoted.substr(1, quoted.size() - 2);
     }
     if (!rest.take("command: ")) {
         return LineKind::Other;  // "insert shop.orders ninserted:1 …" of old servers
