@@ -39,7 +39,7 @@ constexpr auto kCommands = std::to_array<CommandRow>({
     {"init",       nullptr,       "write a project folder for an existing database"},
     {"migrate",    setup_migrate, ""},
     {"refs",       nullptr,       "every declared reference, broken ones listed"},
-    {"rehearse",   nullptr,       "run the migration on a copy and forecast time, size, speed-up"},
+    {"rehearse",   setup_rehearse, ""},
     {"report",     setup_report, ""},
     {"rules",      nullptr,       "field rules: check data, generate validators"},
     {"runbook",    nullptr,       "the steps of a deployment as a checklist"},
