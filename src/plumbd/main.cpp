@@ -10,6 +10,7 @@
 #include "engine/wire/server.h"
 #include "plumbd/log_file.h"
 #include "plumbd/options.h"
+#include "plumbd/slowed_service.h"
 #include "plumbd/status_file.h"
 
 #include <fmt/format.h>
@@ -104,7 +105,10 @@ Status serve(const Options& options) {
     PLUMB_TRY(engine,
               storage::Engine::open(
                   std::move(engine_options), commands::partial_filter_factory(), clock, faults));
-    const auto service = commands::Service::create(*engine, clock, service_options(options, log));
+    const auto service =
+        slowed(commands::Service::create(*engine, clock, service_options(options, log)),
+               options.slowed,
+               clock);
     wire::ServerOptions server_options;
     server_options.address = options.address;
     server_options.port = options.port;

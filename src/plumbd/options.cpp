@@ -42,6 +42,9 @@ void add_options(CLI::App& app, Options& options, std::int64_t& cache_mb) {
     app.add_option("--slow-ms", options.slow_ms, "Log operations from this duration on; -1: none")
         ->capture_default_str();
     app.add_option("--fault", options.faults, "")->group("");
+    app.add_option("--slow-document-ns", options.slowed.document_ns, "")->group("");
+    app.add_option("--slow-key-ns", options.slowed.key_ns, "")->group("");
+    app.add_option("--slow-round-trip-ns", options.slowed.round_trip_ns, "")->group("");
     app.add_flag("--list-language", options.list_language, "")->group("");
     app.add_option("--replSet",
                    options.replica_set,

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/result.h"
 #include "engine/wire/tls.h"
+#include "plumbd/slowed_service.h"
 
 #include <cstdint>
 #include <optional>
@@ -30,6 +31,7 @@ struct Options {
     std::string replica_set;             // name of a one-member set; empty: standalone
     std::vector<std::string> faults;     // "name=action@n"
     std::vector<std::string> arguments;  // the whole command line
+    SlowedBy slowed;                     // --slow-document-ns …, for tests
     bool list_language = false;          // print what is understood, and end
 };
 
