@@ -183,6 +183,8 @@ class Diagnostics(unittest.TestCase):
         self.assertEqual(set(found["indexSizes"]), {"_id_", "user_1", "status_1_date_1", "date_1"})
         self.assertTrue(all(size > 0 for size in found["indexSizes"].values()))
         self.assertEqual(found["totalIndexSize"], sum(found["indexSizes"].values()))
+        for table in (found["wiredTiger"], *found["indexDetails"].values()):
+            self.assertGreater(table["cache"]["bytes currently in the cache"], 0)
         self.assertEqual(found["size"], found["avgObjSize"] * 2000)
         scaled = self.db.command("collStats", "orders", scale=1024)
         self.assertEqual((scaled["size"], scaled["scaleFactor"]), (found["size"] // 1024, 1024))

@@ -35,8 +35,7 @@ void append_capped_limits(bson::Builder& out,
 void append_table(bson::Builder& out,
                   std::string_view name,
                   std::string_view uri,
-                  std::int64_t bytes,
-                  std::int64_t free_bytes) {
+                  const storage::TableSizes& sizes) {
     out.begin_document(name);
     out.begin_document("metadata");
     out.append("formatVersion", 1);
@@ -44,8 +43,11 @@ void append_table(bson::Builder& out,
     out.append("type", "file");
     out.append("uri", fmt::format("statistics:{}", uri));
     out.begin_document("block-manager");
-    append_number(out, "file bytes available for reuse", free_bytes);
-    append_number(out, "file size in bytes", bytes);
+    append_number(out, "file bytes available for reuse", sizes.reusable_bytes);
+    append_number(out, "file size in bytes", sizes.file_bytes);
+    out.end();
+    out.begin_document("cache");
+    append_number(out, "bytes currently in the cache", sizes.cached_bytes);
     out.end();
     out.end();
 }
@@ -54,19 +56,22 @@ void append_indexes(bson::Builder& reply,
                     const storage::CollectionState* state,
                     const CollectionSizes& sizes,
                     std::int64_t scale) {
-    append_number(reply, "nindexes", static_cast<std::int64_t>(sizes.index_bytes.size()));
+    append_number(reply, "nindexes", static_cast<std::int64_t>(sizes.indexes.size()));
     reply.begin_document("indexDetails");
-    for (std::size_t at = 0; state != nullptr && at < sizes.index_bytes.size(); ++at) {
-        const auto& [name, bytes] = sizes.index_bytes[at];
-        const auto index = state->find_index(name);
-        append_table(reply, name, index == nullptr ? "" : index->table, bytes, 0);
+    for (std::size_t at = 0; state != nullptr && at < sizes.indexes.size(); ++at) {
+        const IndexSizes& one = sizes.indexes[at];
+        const auto index = state->find_index(one.name);
+        append_table(reply,
+                     one.name,
+                     index == nullptr ? "" : index->table,
+                     {one.bytes, 0, one.cached_bytes});
     }
     reply.end();
     reply.begin_array("indexBuilds").end();
     append_number(reply, "totalIndexSize", sizes.index_bytes_total / scale);
     reply.begin_document("indexSizes");
-    for (const auto& [name, bytes] : sizes.index_bytes) {
-        append_number(reply, name, bytes / scale);
+    for (const IndexSizes& one : sizes.indexes) {
+        append_number(reply, one.name, one.bytes / scale);
     }
     reply.end();
 }
@@ -97,8 +102,10 @@ Status run_coll_stats(CommandContext& context, bson::Builder& reply) {
         if (state->is_capped()) {
             append_capped_limits(reply, *state, scale);
         }
-        append_table(
-            reply, "wiredTiger", state->table, sizes.storage_bytes, sizes.free_storage_bytes);
+        append_table(reply,
+                     "wiredTiger",
+                     state->table,
+                     {sizes.storage_bytes, sizes.free_storage_bytes, sizes.cached_bytes});
     }
     append_indexes(reply, state.get(), sizes, scale);
     append_number(reply, "scaleFactor", scale);

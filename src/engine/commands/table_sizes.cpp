@@ -16,7 +16,7 @@ Status add_collection(storage::Engine& engine,
     }
     PLUMB_TRY(sizes, collection_sizes(engine, state.ns));
     ++out.collections;
-    out.indexes += static_cast<std::int32_t>(sizes.index_bytes.size());
+    out.indexes += static_cast<std::int32_t>(sizes.indexes.size());
     out.documents += sizes.documents;
     out.data_bytes += sizes.data_bytes;
     out.storage_bytes += sizes.storage_bytes;
@@ -37,9 +37,10 @@ Result<CollectionSizes> collection_sizes(storage::Engine& engine, std::string_vi
     PLUMB_TRY(records, engine.record_table_sizes(collection->state()));
     out.storage_bytes = records.file_bytes;
     out.free_storage_bytes = records.reusable_bytes;
+    out.cached_bytes = records.cached_bytes;
     for (const auto& index : collection->state().indexes) {
         PLUMB_TRY(sizes, engine.index_table_sizes(*index));
-        out.index_bytes.emplace_back(index->spec.name, sizes.file_bytes);
+        out.indexes.push_back({index->spec.name, sizes.file_bytes, sizes.cached_bytes});
         out.index_bytes_total += sizes.file_bytes;
     }
     return out;

@@ -15,13 +15,21 @@
 
 namespace plumb::commands {
 
+// One index, in bytes.
+struct IndexSizes {
+    std::string name;
+    std::int64_t bytes = 0;         // of its file
+    std::int64_t cached_bytes = 0;  // of it in the cache now
+};
+
 // One collection, in bytes; what does not exist has zeros.
 struct CollectionSizes {
     std::int64_t documents = 0;
     std::int64_t data_bytes = 0;
     std::int64_t storage_bytes = 0;
     std::int64_t free_storage_bytes = 0;
-    std::vector<std::pair<std::string, std::int64_t>> index_bytes;  // by age, _id_ first
+    std::int64_t cached_bytes = 0;
+    std::vector<IndexSizes> indexes;  // by age, _id_ first
     std::int64_t index_bytes_total = 0;
 };
 [[nodiscard]] Result<CollectionSizes> collection_sizes(storage::Engine& engine,

@@ -54,6 +54,7 @@ struct BuildOptions {
 struct TableSizes {
     std::int64_t file_bytes = 0;
     std::int64_t reusable_bytes = 0;
+    std::int64_t cached_bytes = 0;  // what WiredTiger's cache holds of it now
 };
 
 class Engine {

@@ -49,7 +49,8 @@ Result<TableSizes> EngineImpl::table_sizes(const std::string& uri) {
     PLUMB_CHECK(cursor.open(borrowed.wt(), "statistics:" + uri));
     PLUMB_TRY(file_bytes, cursor.value(WT_STAT_DSRC_BLOCK_SIZE));
     PLUMB_TRY(reusable_bytes, cursor.value(WT_STAT_DSRC_BLOCK_REUSE_BYTES));
-    return TableSizes{file_bytes, reusable_bytes};
+    PLUMB_TRY(cached_bytes, cursor.value(WT_STAT_DSRC_CACHE_BYTES_INUSE));
+    return TableSizes{file_bytes, reusable_bytes, cached_bytes};
 }
 
 Result<TableSizes> EngineImpl::record_table_sizes(const CollectionState& state) {
