@@ -2,8 +2,10 @@
 // plumb rehearse: the migration on a copy, and a forecast of what it will be on the whole.
 #include "bson/json.h"
 #include "cli/commands.h"
+#include "cli/probe_view.h"
 #include "cli/rehearse_run.h"
 #include "cli/rehearse_view.h"
+#include "tool/calibrate/probe.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -19,6 +21,8 @@ struct RehearseCommand {
     std::string from;
     std::string sample;
     bool full = false;
+    bool no_probe = false;
+    bool probe_only = false;
 };
 
 // "5%", "0.5 %" or a plain share such as 0.05.
@@ -41,6 +45,18 @@ Result<double> parse_share(const std::string& text) {
     return share;
 }
 
+Result<ExitCode> show_costs(Context& context) {
+    PLUMB_TRY(database, context.database());
+    PLUMB_TRY(target, context.client());
+    PLUMB_TRY(costs, calibrate::probe(*target, database, {}, context.clock(), context.interrupt()));
+    if (context.options.json) {
+        context.console().out(bson::to_json(calibrate::to_document(costs)));
+    } else {
+        print_costs(context.console(), costs);
+    }
+    return ExitCode::Done;
+}
+
 Result<ExitCode> run_rehearse(Context& context, RehearseCommand command) {
     if (!command.from.empty()) {
         context.options.url = command.from;
@@ -49,6 +65,10 @@ Result<ExitCode> run_rehearse(Context& context, RehearseCommand command) {
         PLUMB_TRY(share, parse_share(command.sample));
         command.run.share = share;
     }
+    if (command.probe_only) {
+        return show_costs(context);
+    }
+    command.run.probe = !command.no_probe;
     PLUMB_TRY(rehearsal, rehearse_project(context, command.run));
     if (context.options.json) {
         context.console().out(bson::to_json(rehearse::to_document(rehearsal)));
@@ -72,7 +92,8 @@ void setup_rehearse(CLI::App& app, Context& context) {
         "Examples:\n"
         "  plumb --project projects/earlybird rehearse\n"
         "  plumb rehearse --from mongodb://db.example.net --db shop --sample 5%\n"
-        "  plumb rehearse --migration 003 --json");
+        "  plumb rehearse --migration 003 --json\n"
+        "  plumb rehearse --from \"$MONGO_URL\" --db shop --probe-only");
     auto options = std::make_shared<RehearseCommand>();
     command->add_option(
         "--from", options->from, "MongoDB to copy from; else --url, MONGO_URL, the engine");
@@ -88,6 +109,13 @@ void setup_rehearse(CLI::App& app, Context& context) {
         ->add_option("--time-limit", options->run.time_limit_s, "seconds for a query that is slow")
         ->check(CLI::Range(0.01, 3600.0))
         ->capture_default_str();
+    auto* without = command->add_flag(
+        "--no-probe", options->no_probe, "do not ask the source what its operations cost");
+    command
+        ->add_flag("--probe-only",
+                   options->probe_only,
+                   "show what the source's operations cost, rehearse nothing")
+        ->excludes(without);
     command->add_flag("--keep", options->run.keep, "leave the copy there for a look");
     command->callback([&context, options] {
         context.run([&context, options] { return run_rehearse(context, *options); });
