@@ -4,6 +4,7 @@
 #include "bson/builder.h"
 #include "bson/json.h"
 #include "project/migration_file.h"
+#include "project/migration_file_text_internal.h"
 #include "project/migration_keys.h"
 #include "project/migration_schema.h"
 
@@ -48,6 +49,8 @@ bool is_plain(char c) {
 std::string quoted(std::string_view text) {
     return bson::to_json(bson::Value{text}.view());
 }
+
+}  // namespace
 
 std::string head_text(const MigrationHead& head, bool with_allow) {
     const std::string number = version_text(head.version);
@@ -100,8 +103,6 @@ std::string index_text(const IndexDefinition& index) {
     }
     return out + "}";
 }
-
-}  // namespace
 
 std::string yaml_text(std::string_view text) {
     static constexpr std::array<std::string_view, 7> kWords{

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "project/migration_file_text.h"
 
+#include "bson/json.h"
+#include "project/migration_changes_text.h"
 #include "project/migration_file.h"
 
 #include <gtest/gtest.h>
@@ -46,6 +48,30 @@ TEST(MigrationText, IndexesComeBackAsTheyWere) {
     const auto& read_back = std::get<CreateIndexes>(file->up.front().body).indexes.front();
     EXPECT_EQ(describe(differences(*index, read_back, true)), "");
     EXPECT_EQ(read_back.purpose, index->purpose);
+}
+
+TEST(MigrationText, ChangesOfIndexesAreReadBack) {
+    CreateIndexes create;
+    create.on_conflict = OnConflict::Replace;
+    const auto node = parse_yaml("{key: {a: 1}, sparse: true}", "i.yaml");
+    create.indexes.push_back(*read_index(*node));
+    const auto options = bson::from_json("{index: {name: 'a: 1', expireAfterSeconds: 60}}");
+    const auto file = read(migration_of_changes(kHead,
+                                                {{"users", create, "two\nlines"},
+                                                 {"users", DropIndexes{{"x_1", "no"}}, ""},
+                                                 {"a.b", HideIndex{"x_1"}, ""},
+                                                 {"users", UnhideIndex{"yes"}, "hidden by hand"},
+                                                 {"users", SetOptions{*options}, ""}}));
+    ASSERT_TRUE(file.ok()) << file.error().message();
+    ASSERT_EQ(file->up.size(), 5U);
+    EXPECT_EQ(std::get<CreateIndexes>(file->up[0].body).on_conflict, OnConflict::Replace);
+    EXPECT_TRUE(std::get<CreateIndexes>(file->up[0].body).indexes.front().sparse);
+    EXPECT_EQ(std::get<DropIndexes>(file->up[1].body).names,
+              (std::vector<std::string>{"x_1", "no"}));
+    EXPECT_EQ(file->up[2].collection, "a.b");
+    EXPECT_EQ(std::get<UnhideIndex>(file->up[3].body).name, "yes");
+    EXPECT_EQ(bson::to_json(std::get<SetOptions>(file->up[4].body).options.view()),
+              bson::to_json(options->view()));
 }
 
 TEST(MigrationText, DeletesKeepTheTypesOfIds) {
