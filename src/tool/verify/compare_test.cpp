@@ -132,7 +132,43 @@ TEST(Compare, NotesRedundantIndexesOnce) {
     EXPECT_EQ(lines[0].redundant, "prefix of b");
     EXPECT_EQ(lines[1].redundant, "");
     EXPECT_EQ(lines[2].redundant, "");
-    EXPECT_EQ(lines[3].redundant, "same as c");
+    EXPECT_EQ(lines[3].redundant, "same key as c");
+}
+
+TEST(Compare, GivesEachDeclarationTheIndexThatIsExactlyIts) {
+    const Report report =
+        compare(strategy("indexes: [{collection: o, key: {a: 1}, unique: true, name: first}, "
+                         "{collection: o, key: {a: 1}, name: second, partial: {b: 1}}]"),
+                {{"o",
+                  indexes({R"({"key": {"a": 1}, "name": "x", "partialFilterExpression": {"b": 1}})",
+                           R"({"key": {"a": 1}, "name": "y", "unique": true})"})}},
+                Options{});
+    EXPECT_EQ(marks(report), "x:adopted y:adopted");
+}
+
+TEST(Compare, SaysWhereTheFieldsAreInAnotherOrder) {
+    const Report report =
+        compare(strategy("indexes: [{collection: o, key: {a: 1, b: 1}}, {collection: o, key: {c: "
+                         "1, d: -1}}]"),
+                {{"o",
+                  indexes({R"({"key": {"b": 1, "a": 1}, "name": "b_1_a_1"})",
+                           R"({"key": {"c": 1, "d": 1}, "name": "c_1_d_1"})"})}},
+                Options{});
+    const auto& lines = report.collections.front().lines;
+    EXPECT_EQ(marks(report), "b_1_a_1:extra c_1_d_1:extra a_1_b_1:missing c_1_d_-1:missing");
+    EXPECT_EQ(lines[0].detail, "a_1_b_1 of the strategy has these fields in another order");
+    EXPECT_EQ(lines[1].detail, "c_1_d_-1 of the strategy has these fields in other directions");
+    EXPECT_EQ(lines[2].detail, "b_1_a_1 has these fields in another order");
+}
+
+TEST(Compare, TellsWhyAnIndexIsKept) {
+    const Report report = compare(strategy("indexes: []"),
+                                  {{"o",
+                                    indexes({R"({"key": {"a": 1}, "name": "u", "unique": true})",
+                                             R"({"key": {"a": 1, "b": 1}, "name": "ab"})"})}},
+                                  Options{});
+    EXPECT_EQ(report.collections.front().lines[0].kept, "ab begins with its key; kept: unique");
+    EXPECT_EQ(report.collections.front().lines[0].redundant, "");
 }
 
 TEST(Compare, ListsOtherCollectionsOnlyWithExtras) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/verify/verify.h"
 
-#include "bson/builder.h"
-
 #include <set>
 
 namespace plumb::verify {
@@ -42,43 +40,6 @@ Result<FoundIndexes> read_indexes(client::Client& client,
         }
     }
     return out;
-}
-
-bson::Document to_document(const Report& report) {
-    bson::Builder out;
-    out.begin_array("collections");
-    for (const CollectionReport& collection : report.collections) {
-        out.push_document();
-        out.append("name", collection.name);
-        out.append("indexes", collection.indexes);
-        out.begin_array("lines");
-        for (const Line& line : collection.lines) {
-            out.push_document();
-            out.append("name", line.name);
-            out.append("key", line.key);
-            out.append("mark", mark_name(line.mark));
-            out.append("unique", line.unique);
-            for (const auto& [field, text] : {std::pair{"detail", &line.detail},
-                                              std::pair{"purpose", &line.purpose},
-                                              std::pair{"redundant", &line.redundant}}) {
-                if (!text->empty()) {
-                    out.append(field, *text);
-                }
-            }
-            out.end();
-        }
-        out.end();
-        out.end();
-    }
-    out.end();
-    out.append("checked", report.checked);
-    out.begin_document("counts");
-    for (const auto& [mark, count] : report.counts) {
-        out.append(mark_name(mark), count);
-    }
-    out.end();
-    out.append("drift", report.drift);
-    return out.finish();
 }
 
 }  // namespace plumb::verify
