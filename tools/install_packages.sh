@@ -10,10 +10,10 @@ set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config ccache mold
        libwiredtiger-dev libmongoc-dev libcli11-dev libfmt-dev libyaml-cpp-dev libpcre2-dev
-       libintelrdfpmath-dev libssl-dev libsnappy-dev libzstd-dev zlib1g-dev tzdata)
+       libintelrdfpmath-dev libboost1.81-dev libssl-dev libsnappy-dev libzstd-dev zlib1g-dev tzdata)
 tests=(libgtest-dev libgmock-dev librapidcheck-dev
        python3 python3-pymongo python3-pymongo-ext python3-bson-ext python3-motor python3-dotenv python3-yaml
-       clang-format git openssl)
+       clang-format clang-tidy git openssl)
 benchmarks=(libbenchmark-dev linux-perf)
 
 wanted=("${build[@]}")
