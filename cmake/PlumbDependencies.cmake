@@ -8,6 +8,7 @@ find_package(fmt REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(Boost 1.81 REQUIRED)  # the headers of Asio and Beast
 find_package(yaml-cpp REQUIRED)
 if(PLUMB_TESTS)
     find_package(GTest REQUIRED)

@@ -26,6 +26,7 @@ HOMES = {
     "yaml-cpp/": ["project"],
     "pcre2.h": ["engine/query"],
     "bid_functions.h": ["bson"],
+    "boost/": ["tool/watch"],
     "openssl/ssl.h": ["engine/wire"],
     "openssl/": ["engine/auth", "engine/wire"],
     "snappy": ["engine/wire"],

@@ -21,5 +21,6 @@ void setup_rehearse(CLI::App& app, Context& context);
 void setup_report(CLI::App& app, Context& context);
 void setup_shell(CLI::App& app, Context& context);
 void setup_verify(CLI::App& app, Context& context);
+void setup_watch(CLI::App& app, Context& context);
 
 }  // namespace plumb::cli

@@ -46,7 +46,7 @@ constexpr auto kCommands = std::to_array<CommandRow>({
     {"serve",      nullptr,       "the EarlyBird backend on port 1001 and the dashboard"},
     {"shell",      setup_shell,   ""},
     {"verify",     setup_verify,  ""},
-    {"watch",      nullptr,       "hours to days of monitoring after a deployment"},
+    {"watch",      setup_watch,   ""},
 });
 // clang-format on
 
