@@ -31,28 +31,48 @@ std::string sign_of(Console& console, IndexAdvice::What what) {
     return {};
 }
 
+std::string ms_text(double us) {
+    return fmt::format("{:.1f}", us / 1000);
+}
+
+// One line an index; what is to go has no gain.
 void print_index(Console& console, const IndexAdvice& index) {
-    console.out(fmt::format("  {} {}  {}",
+    const bool stays = index.what != IndexAdvice::What::Drop;
+    const std::string name = index.collection + " " + index.candidate.text();
+    const std::string examined =
+        index.serves.empty()
+            ? std::string{"-"}
+            : fmt::format("{} → {}", count_text(index.docs_before), count_text(index.docs_after));
+    console.out(fmt::format("{} {:<52} {:>16} {:>9} {:>7} {:>8} {:>9}  {}  {}",
                             sign_of(console, index.what),
-                            index.collection,
-                            console.coloured(Colour::Bold, index.candidate.text())));
-    const std::string size = human_bytes(static_cast<std::int64_t>(index.candidate.bytes));
-    if (index.what == IndexAdvice::What::Drop) {
-        console.out(fmt::format("      {}; {} and {:.1f} ms of writes a minute less",
-                                index.why,
-                                size,
-                                index.upkeep_us / 1000));
-        return;
+                            name,
+                            examined,
+                            human_bytes(static_cast<std::int64_t>(index.candidate.bytes)),
+                            stays ? fmt::format("{:.2f} s", index.build_us / 1e6) : "-",
+                            ms_text(index.upkeep_us),
+                            stays ? ms_text(index.gain_us) : "-",
+                            stays ? std::to_string(index.priority) : "-",
+                            index.why));
+}
+
+void print_indexes(Console& console, const advise::Advice& advice) {
+    console.out(console.coloured(Colour::Bold, "Indexes"));
+    console.out(fmt::format("  {:<52} {:>16} {:>9} {:>7} {:>8} {:>9}  {}  {}",
+                            "",
+                            "docs examined",
+                            "size",
+                            "build",
+                            "writes",
+                            "gain",
+                            "P",
+                            "why"));
+    for (const IndexAdvice& index : advice.indexes) {
+        print_index(console, index);
     }
     console.out(
-        fmt::format("      {}; {}, writes {:.1f} ms a minute; without it {:.0f} % more cost "
-                    "({:.1f} ms a minute); priority {}",
-                    index.why,
-                    size,
-                    index.upkeep_us / 1000,
-                    100 * index.gain_share / std::max(1 - index.gain_share, 1e-9),
-                    index.gain_us / 1000,
-                    index.priority));
+        "  docs examined: a call of the queries it serves, before → after; writes and gain: ms a "
+        "minute, gain is what the\n  workload costs more without it; build: an estimate of this "
+        "engine; P: priority, 1 takes off 1 % of the workload or more");
 }
 
 void print_query(Console& console, const advise::QueryAdvice& query) {
@@ -78,10 +98,7 @@ void print_finding(Console& console, const advise::Finding& finding) {
 }  // namespace
 
 void print_advice(Console& console, const advise::Advice& advice) {
-    console.out(console.coloured(Colour::Bold, "Indexes"));
-    for (const IndexAdvice& index : advice.indexes) {
-        print_index(console, index);
-    }
+    print_indexes(console, advice);
     console.out("");
     console.out(console.coloured(Colour::Bold, "Queries (keys and documents, before → after)"));
     for (const advise::QueryAdvice& query : advice.queries) {
@@ -100,6 +117,10 @@ void print_advice(Console& console, const advise::Advice& advice) {
                     "samples",
                     advice.cost_before_us / 1000,
                     advice.cost_after_us / 1000));
+    if (advice.comparison) {
+        console.out("");
+        print_comparison(console, *advice.comparison);
+    }
 }
 
 void print_shapes(Console& console, const capture::ShapeTable& table) {

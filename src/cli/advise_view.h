@@ -12,6 +12,12 @@ namespace plumb::cli {
 
 void print_advice(Console& console, const advise::Advice& advice);
 
+// The two sets side by side, and each query under both.
+void print_comparison(Console& console, const advise::Comparison& comparison);
+
+// One query in full.
+void print_explanation(Console& console, const advise::QueryExplanation& explanation);
+
 // One line a shape, the most expensive first.
 void print_shapes(Console& console, const capture::ShapeTable& table);
 

@@ -1,238 +1,173 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/advise/advice.h"
 
-#include "tool/advise/candidates.h"
+#include "bson/builder.h"
+#include "bson/number.h"
 #include "tool/advise/findings.h"
-#include "tool/advise/instances.h"
-
-#include <fmt/format.h>
+#include "tool/advise/lookup_queries.h"
+#include "tool/advise/study_report.h"
 
 #include <algorithm>
+#include <deque>
 
 namespace plumb::advise {
 namespace {
 
-// An index of priority 1 takes off at least this share of the whole workload's cost.
-constexpr double kFirstPriorityShare = 0.01;
+// Instances that all queries may have together; a query has at least the least number.
+constexpr std::size_t kInstancesInAll = 40'000;
+constexpr std::size_t kInstancesLeast = 4;
+// An index that takes off less than this share of the workload's cost is not worth its name.
+constexpr double kGainOfWorkload = 0.0001;
 
-// The best way to answer a query under a set of candidates.
-struct BestAccess {
-    Access access;
-    std::string index = "scan";
-    std::vector<std::size_t> used;
-};
+double number_at(bson::View document, std::initializer_list<std::string_view> path) {
+    bson::ValueView value = document.as_value();
+    for (const std::string_view name : path) {
+        if (value.type() != bson::Type::Document) {
+            return 0;
+        }
+        value = value.as_document().find(name);
+    }
+    return value.is_number() ? bson::to_double(value) : 0;
+}
 
-class CollectionAdvice {
+// How much of its data the server can hold. One that does not say is taken to hold all.
+MemoryState read_memory(client::Client& client, const std::string& database) {
+    MemoryState out;
+    const auto status = client.command("admin", bson::Builder{}.append("serverStatus", 1).finish());
+    const auto sizes = client.command(database, bson::Builder{}.append("dbStats", 1).finish());
+    if (status.ok() && sizes.ok()) {
+        out.cache_bytes = number_at(*status, {"wiredTiger", "cache", "maximum bytes configured"});
+        out.data_bytes = number_at(*sizes, {"dataSize"}) + number_at(*sizes, {"indexSize"});
+    }
+    return out;
+}
+
+class Advising {
   public:
-    CollectionAdvice(const CollectionSample& sample,
-                     std::vector<QueryModel> models,
-                     const AdviceOptions& options)
-        : sample_(sample),
-          models_(std::move(models)),
-          options_(options),
-          judge_(sample, options.weights),
-          candidates_(make_candidates(models_, sample, judge_)),
-          table_(make_cost_table(models_, candidates_, options.weights, judge_)),
-          selection_(select_indexes(table_, candidates_, options.limits)) {}
+    Advising(client::Client& client,
+             const std::string& database,
+             const AdviceOptions& options,
+             Interrupt& interrupt)
+        : client_(client), database_(database), options_(options), interrupt_(interrupt) {}
 
-    [[nodiscard]] const Selection& selection() const { return selection_; }
-    [[nodiscard]] const std::vector<QueryModel>& models() const { return models_; }
-    [[nodiscard]] const std::vector<Candidate>& candidates() const { return candidates_; }
-    [[nodiscard]] Judge& judge() { return judge_; }
-
-    std::vector<bool> existing() const {
-        std::vector<bool> out;
-        for (const Candidate& candidate : candidates_) {
-            out.push_back(candidate.existing >= 0);
+    Result<Advice> run(const std::vector<AskedQuery>& asked) {
+        memory_ = read_memory(client_, database_);
+        instances_ = std::clamp(kInstancesInAll / asked.size(),
+                                std::min(kInstancesLeast, options_.instances),
+                                options_.instances);
+        for (const AskedQuery& query : asked) {
+            PLUMB_CHECK(add(query));
         }
-        return out;
+        PLUMB_CHECK(add_lookups());
+        select();
+        PLUMB_CHECK(report());
+        return std::move(out_);
     }
-
-    BestAccess best(const QueryModel& model, const std::vector<bool>& chosen) {
-        BestAccess out;
-        out.access = judge_.scan(model);
-        consider(model, {&model.whole}, chosen, out);
-        std::vector<const Branch*> branches;
-        for (const Branch& branch : model.branches) {
-            branches.push_back(&branch);
-        }
-        consider(model, branches, chosen, out);
-        return out;
-    }
-
-    double cost_without(std::size_t candidate) const {
-        std::vector<bool> chosen = selection_.chosen;
-        chosen[candidate] = false;
-        return table_.total(chosen);
-    }
-
-    double upkeep(std::size_t candidate) const { return table_.upkeep[candidate]; }
 
   private:
-    // The best index for each branch, if every branch has one.
-    void consider(const QueryModel& model,
-                  const std::vector<const Branch*>& branches,
-                  const std::vector<bool>& chosen,
-                  BestAccess& best) {
-        BestAccess sum;
-        sum.index.clear();
-        for (const Branch* branch : branches) {
-            std::optional<Access> least;
-            std::size_t used = 0;
-            for (std::size_t at = 0; at < candidates_.size(); ++at) {
-                const auto access =
-                    chosen[at] ? judge_.under(model, *branch, candidates_[at]) : std::nullopt;
-                if (access && (!least || access->us < least->us)) {
-                    least = access;
-                    used = at;
+    // Null for a collection that does not exist.
+    Result<CollectionStudy*> study_of(const std::string& collection) {
+        if (const auto known = by_name_.find(collection); known != by_name_.end()) {
+            return known->second;
+        }
+        if (options_.on_collection) {
+            options_.on_collection(collection);
+        }
+        PLUMB_TRY(sample, draw_sample(client_, database_, collection, options_.sample, interrupt_));
+        const CollectionSample& kept =
+            out_.samples.emplace(collection, std::move(sample)).first->second;
+        CollectionStudy* study = nullptr;
+        if (kept.exists) {
+            studies_.push_back(std::make_unique<CollectionStudy>(kept, options_, memory_));
+            study = studies_.back().get();
+        }
+        by_name_.emplace(collection, study);
+        return study;
+    }
+
+    Status add(const AskedQuery& query) {
+        PLUMB_CHECK(interrupt_.check());
+        PLUMB_TRY(study, study_of(query.shape.collection));
+        return study != nullptr ? study->add(query, instances_) : Status{};
+    }
+
+    Status add_lookups() {
+        std::vector<AskedQuery> found;
+        for (const auto& study : studies_) {
+            for (std::size_t at = 0; at < study->models().size(); ++at) {
+                const QueryModel& model = study->models()[at];
+                if (model.shape.operation != "aggregate") {
+                    continue;
+                }
+                for (AskedQuery& inner : lookup_queries(*study->asked()[at], model, *study)) {
+                    found.push_back(std::move(inner));
                 }
             }
-            if (!least) {
-                return;
+        }
+        for (AskedQuery& inner : found) {
+            inner_.push_back(std::move(inner));
+            PLUMB_CHECK(add(inner_.back()));
+        }
+        return {};
+    }
+
+    void select() {
+        std::ranges::sort(studies_, {}, [](const auto& study) { return study->sample().name; });
+        std::vector<std::vector<Selection>> curves;
+        for (const auto& study : studies_) {
+            if (options_.on_collection) {
+                options_.on_collection(study->sample().name);
             }
-            add(*least, sum.access);
-            sum.used.push_back(used);
-            sum.index += (sum.index.empty() ? "" : " | ") + candidates_[used].text();
+            study->prepare();
+            out_.cost_before_us += study->cost_before();
         }
-        if (!branches.empty() && sum.access.us < best.access.us) {
-            best = std::move(sum);
+        const double least =
+            options_.limits.gain_min > 0 ? kGainOfWorkload * out_.cost_before_us : 0;
+        for (const auto& study : studies_) {
+            study->select(least, options_.total_max.has_value());
+            curves.push_back(study->curve());
+        }
+        if (options_.total_max) {
+            const std::vector<std::size_t> given = share_out(curves, *options_.total_max);
+            for (std::size_t at = 0; at < studies_.size(); ++at) {
+                studies_[at]->take(given[at]);
+            }
         }
     }
 
-    static void add(const Access& part, Access& out) {
-        out.keys += part.keys;
-        out.docs += part.docs;
-        out.returned += part.returned;
-        out.sorts = out.sorts || part.sorts;
-        out.covered = part.covered;
-        out.us += part.us;
+    Status report() {
+        for (const auto& study : studies_) {
+            out_.cost_after_us += study->selection().cost_after;
+            out_.writes_us += study->table().writes;
+        }
+        for (const auto& study : studies_) {
+            append_study(*study, out_.cost_before_us, out_);
+            find_in_collection({study->sample(), study->models(), out_}, out_.findings);
+        }
+        std::ranges::stable_sort(out_.indexes, [](const IndexAdvice& a, const IndexAdvice& b) {
+            return a.gain_us > b.gain_us;
+        });
+        if (options_.against) {
+            out_.comparison = compare_with(*options_.against, options_.against_priority, studies_);
+        }
+        if (!options_.explain.empty()) {
+            PLUMB_TRY(explanation, explain_query(options_.explain, studies_));
+            out_.explanation = std::move(explanation);
+        }
+        return {};
     }
 
-    const CollectionSample& sample_;
-    std::vector<QueryModel> models_;
+    client::Client& client_;
+    const std::string& database_;
     const AdviceOptions& options_;
-    Judge judge_;
-    std::vector<Candidate> candidates_;
-    CostTable table_;
-    Selection selection_;
+    Interrupt& interrupt_;
+    MemoryState memory_;
+    std::size_t instances_ = 0;
+    Advice out_;
+    std::deque<AskedQuery> inner_;  // studies point to them
+    Studies studies_;
+    std::map<std::string, CollectionStudy*> by_name_;
 };
-
-std::string join(const std::vector<std::string>& words) {
-    std::string out;
-    for (const std::string& word : words) {
-        out += (out.empty() ? "" : ", ") + word;
-    }
-    return out;
-}
-
-// Why an index is there, or is to go.
-std::string reason(const IndexAdvice& index, const CollectionAdvice& collection) {
-    if (index.candidate.must_stay && index.serves.empty()) {
-        return "kept: it does more than serve queries (unique, sparse or TTL)";
-    }
-    if (index.what != IndexAdvice::What::Drop) {
-        return index.serves.empty() ? "kept: unique, sparse or TTL"
-                                    : fmt::format("serves {}", join(index.serves));
-    }
-    const std::vector<Candidate>& all = collection.candidates();
-    for (std::size_t at = 0; at < all.size(); ++at) {
-        const bool longer = all[at].fields.size() > index.candidate.fields.size();
-        if (collection.selection().chosen[at] && longer &&
-            std::equal(index.candidate.fields.begin(),
-                       index.candidate.fields.end(),
-                       all[at].fields.begin())) {
-            return fmt::format("a prefix of {}", all[at].text());
-        }
-    }
-    return "no query of the workload is cheaper with it than its upkeep costs";
-}
-
-void append_indexes(CollectionAdvice& collection,
-                    const CollectionSample& sample,
-                    const std::vector<std::vector<std::string>>& served,
-                    double workload_cost,
-                    Advice& out) {
-    const std::vector<Candidate>& candidates = collection.candidates();
-    for (std::size_t at = 0; at < candidates.size(); ++at) {
-        const bool chosen = collection.selection().chosen[at];
-        const bool exists = candidates[at].existing >= 0;
-        const bool is_id =
-            candidates[at].fields.size() == 1 && candidates[at].fields[0].path == "_id";
-        if ((!chosen && !exists) || is_id) {
-            continue;
-        }
-        IndexAdvice advice;
-        advice.what = !chosen  ? IndexAdvice::What::Drop
-                      : exists ? IndexAdvice::What::Keep
-                               : IndexAdvice::What::Add;
-        advice.collection = sample.name;
-        advice.candidate = candidates[at];
-        advice.name =
-            exists
-                ? sample.indexes[static_cast<std::size_t>(candidates[at].existing)].definition.name
-                : project::default_index_name(candidates[at].key());
-        advice.serves = served[at];
-        advice.upkeep_us = collection.upkeep(at);
-        if (chosen) {
-            const double without = collection.cost_without(at);
-            advice.gain_us = without - collection.selection().cost_after;
-            advice.gain_share = without > 0 ? advice.gain_us / without : 0;
-            advice.priority =
-                workload_cost > 0 && advice.gain_us / workload_cost >= kFirstPriorityShare ? 1 : 2;
-        }
-        advice.why = reason(advice, collection);
-        out.indexes.push_back(std::move(advice));
-    }
-}
-
-Result<std::vector<QueryModel>> models_of(const std::vector<const AskedQuery*>& asked,
-                                          const CollectionSample& sample,
-                                          const AdviceOptions& options) {
-    std::vector<QueryModel> out;
-    for (const AskedQuery* query : asked) {
-        const std::vector<bson::Document> made =
-            query->instances.empty()
-                ? make_instances(query->shape, sample, options.instances, options.sample.seed)
-                : query->instances;
-        PLUMB_TRY(model, make_query_model(query->shape, made, sample));
-        model.label = query->label;
-        model.calls_a_minute = query->calls_a_minute;
-        model.critical = query->critical;
-        out.push_back(std::move(model));
-    }
-    return out;
-}
-
-void advise_collection(CollectionAdvice& collection,
-                       const CollectionSample& sample,
-                       const std::vector<const AskedQuery*>& asked,
-                       Advice& out) {
-    std::vector<std::vector<std::string>> served(collection.candidates().size());
-    const std::vector<bool> existing = collection.existing();
-    for (std::size_t at = 0; at < asked.size(); ++at) {
-        const QueryModel& model = collection.models()[at];
-        if (!model.reads) {
-            continue;
-        }
-        QueryAdvice query;
-        query.asked = *asked[at];
-        const BestAccess before = collection.best(model, existing);
-        const BestAccess after = collection.best(model, collection.selection().chosen);
-        query.before = before.access;
-        query.after = after.access;
-        query.index_before = before.index;
-        query.index_after = after.index;
-        for (const std::size_t used : after.used) {
-            if (served[used].empty() || served[used].back() != model.label) {
-                served[used].push_back(model.label);
-            }
-        }
-        out.queries.push_back(std::move(query));
-    }
-    out.cost_before_us += collection.selection().cost_before;
-    out.cost_after_us += collection.selection().cost_after;
-    append_indexes(collection, sample, served, collection.selection().cost_before, out);
-}
 
 }  // namespace
 
@@ -244,30 +179,7 @@ Result<Advice> advise(client::Client& client,
     if (asked.empty()) {
         return fail(ErrorCode::BadValue, "no query is asked: there is nothing to advise on");
     }
-    std::map<std::string, std::vector<const AskedQuery*>> by_collection;
-    for (const AskedQuery& query : asked) {
-        by_collection[query.shape.collection].push_back(&query);
-    }
-    Advice out;
-    for (const auto& [name, queries] : by_collection) {
-        if (options.on_collection) {
-            options.on_collection(name);
-        }
-        PLUMB_TRY(sample, draw_sample(client, database, name, options.sample, interrupt));
-        const auto [entry, added] = out.samples.emplace(name, std::move(sample));
-        static_cast<void>(added);
-        if (!entry->second.exists) {
-            continue;
-        }
-        PLUMB_TRY(models, models_of(queries, entry->second, options));
-        CollectionAdvice collection{entry->second, std::move(models), options};
-        advise_collection(collection, entry->second, queries, out);
-        find_in_collection({entry->second, collection.models(), out}, out.findings);
-    }
-    std::ranges::stable_sort(out.indexes, [](const IndexAdvice& a, const IndexAdvice& b) {
-        return a.gain_us > b.gain_us;
-    });
-    return out;
+    return Advising{client, database, options, interrupt}.run(asked);
 }
 
 }  // namespace plumb::advise

@@ -10,7 +10,11 @@
 #include "base/interrupt.h"
 #include "base/result.h"
 #include "client/client.h"
+#include "project/strategy.h"
+#include "tool/advise/comparison.h"
 #include "tool/advise/cost.h"
+#include "tool/advise/field_statistics.h"
+#include "tool/advise/query_explanation.h"
 #include "tool/advise/sample.h"
 #include "tool/advise/selection.h"
 #include "tool/capture/shape_table.h"
@@ -20,6 +24,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +39,10 @@ struct AskedQuery {
     double calls_a_minute = 0;
     bool critical = false;
     std::vector<bson::Document> instances;  // empty: made from the sample
+    // The statement with its placeholders, {{…}}, where it is declared: what stands there without
+    // one is the same in every call.
+    std::optional<bson::Document> declared;
+    bool inner = false;  // made by a $lookup, see lookup_queries.h
 };
 
 // The queries of a declared workload, each with instances drawn from the database.
@@ -50,7 +59,12 @@ struct AdviceOptions {
     SampleOptions sample;
     SelectionLimits limits;
     CostWeights weights;
-    std::size_t instances = 24;  // of each query
+    std::size_t instances = 24;            // of each query; fewer where there are very many queries
+    std::optional<std::size_t> total_max;  // indexes of all collections together, _id_ not counted
+    // A strategy to compare with, and up to which priority its indexes count; 0: all.
+    std::optional<project::Strategy> against;
+    int against_priority = 0;
+    std::string explain;  // the label of a query that is to be shown in full
     std::function<void(const std::string& collection)> on_collection;
 };
 
@@ -62,8 +76,12 @@ struct IndexAdvice {
     Candidate candidate;
     std::vector<std::string> serves;  // labels of the queries whose best index it is
     double gain_us = 0;               // a minute: what the workload costs more without it
-    double gain_share = 0;            // the same as a share of the collection's cost without it
+    double gain_share = 0;            // the same as a share of the workload's cost before
     double upkeep_us = 0;             // a minute
+    double build_us = 0;              // once, on this engine
+    // Documents that a call of the queries it serves examines, on average over their calls.
+    double docs_before = 0;
+    double docs_after = 0;
     int priority = 1;
     std::string why;
 };
@@ -94,10 +112,16 @@ struct Advice {
     std::vector<Finding> findings;
     double cost_before_us = 0;  // of the workload, a minute
     double cost_after_us = 0;
+    double writes_us = 0;  // what the workload's writes cost a minute without any index
     std::map<std::string, CollectionSample> samples;
+    // Of the fields that the queries ask about, by collection.
+    std::map<std::string, std::vector<FieldStatistics>> statistics;
+    std::optional<Comparison> comparison;
+    std::optional<QueryExplanation> explanation;
 };
 
-//   errors  what the server says; Interrupted; BadValue if nothing is asked
+//   errors  what the server says; Interrupted; BadValue if nothing is asked, or if no query has the
+//           label that is to be explained
 [[nodiscard]] Result<Advice> advise(client::Client& client,
                                     const std::string& database,
                                     const std::vector<AskedQuery>& asked,

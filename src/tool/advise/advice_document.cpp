@@ -2,6 +2,7 @@
 #include "tool/advise/advice_document.h"
 
 #include "bson/builder.h"
+#include "tool/advise/advice_document_internal.h"
 
 namespace plumb::advise {
 namespace {
@@ -30,27 +31,12 @@ std::string_view word(Severity severity) {
     return {};
 }
 
-void append_access(std::string_view name,
-                   const Access& access,
-                   const std::string& index,
-                   bson::Builder& out) {
-    out.begin_document(name);
-    out.append("index", index);
-    out.append("keys_examined", access.keys);
-    out.append("docs_examined", access.docs);
-    out.append("returned", access.returned);
-    out.append("sorts_in_memory", access.sorts);
-    out.append("covered", access.covered);
-    out.append("us", access.us);
-    out.end();
-}
-
 void append_index(const IndexAdvice& index, bson::Builder& out) {
     out.push_document();
     out.append("what", word(index.what));
     out.append("collection", index.collection);
     out.append("name", index.name);
-    out.append("key", index.candidate.key());
+    append_candidate(index.candidate, out);
     out.append("priority", index.priority);
     out.begin_array("serves");
     for (const std::string& label : index.serves) {
@@ -59,7 +45,10 @@ void append_index(const IndexAdvice& index, bson::Builder& out) {
     out.end();
     out.append("gain_us_a_minute", index.gain_us);
     out.append("upkeep_us_a_minute", index.upkeep_us);
-    out.append("bytes", static_cast<std::int64_t>(index.candidate.bytes));
+    out.append("gain_share_of_workload", index.gain_share);
+    out.append("docs_examined_before", index.docs_before);
+    out.append("docs_examined_after", index.docs_after);
+    out.append("build_us", index.build_us);
     out.append("why", index.why);
     out.end();
 }
@@ -78,6 +67,7 @@ bson::Document to_document(const Advice& advice) {
     bson::Builder out;
     out.append("cost_before_us", advice.cost_before_us);
     out.append("cost_after_us", advice.cost_after_us);
+    out.append("writes_us", advice.writes_us);
     out.begin_array("indexes");
     for (const IndexAdvice& index : advice.indexes) {
         append_index(index, out);
@@ -107,6 +97,24 @@ bson::Document to_document(const Advice& advice) {
         out.end();
     }
     out.end();
+    out.begin_document("statistics");
+    for (const auto& [collection, fields] : advice.statistics) {
+        const CollectionSample& sample = advice.samples.at(collection);
+        out.begin_document(collection);
+        out.append("documents", sample.documents);
+        out.append("data_bytes", sample.data_bytes);
+        out.append("sampled", static_cast<std::int64_t>(sample.rows.size()));
+        out.begin_array("fields");
+        for (const FieldStatistics& field : fields) {
+            out.push(to_document(field));
+        }
+        out.end();
+        out.end();
+    }
+    out.end();
+    if (advice.comparison) {
+        append_comparison(*advice.comparison, out);
+    }
     return out.finish();
 }
 

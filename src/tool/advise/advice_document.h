@@ -15,6 +15,8 @@ namespace plumb::advise {
 // {cost_before_us, cost_after_us, indexes: [...], queries: [...], findings: [...]}
 [[nodiscard]] bson::Document to_document(const Advice& advice);
 
+[[nodiscard]] bson::Document to_document(const QueryExplanation& explanation);
+
 // The indexes to have, in the form of project/strategy.h.
 [[nodiscard]] std::string strategy_yaml(const Advice& advice, const std::string& title);
 

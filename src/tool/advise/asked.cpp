@@ -72,7 +72,11 @@ Result<std::vector<AskedQuery>> asked_by_workload(client::Client& client,
                 }
             }
         }
+        std::vector<Statement> declared = flatten(query.commands);
         for (std::size_t part = 0; part < parts.size(); ++part) {
+            if (part < declared.size()) {
+                parts[part].declared = std::move(declared[part].document);
+            }
             if (parts[part].shape.operation.empty()) {
                 continue;
             }

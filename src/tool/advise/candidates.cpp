@@ -2,162 +2,27 @@
 #include "tool/advise/candidates.h"
 
 #include "bson/number.h"
+#include "tool/advise/candidate_drafts.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
 
 namespace plumb::advise {
 namespace {
 
-// Queries with more equality fields than this are tried with their most selective ones first only.
-constexpr std::size_t kRotatedMax = 3;
-// An index that covers is worth its size only if it stays short.
-constexpr std::size_t kCoveredFieldsMax = 4;
-
-using Fields = std::vector<IndexField>;
-
-class Maker {
-  public:
-    Maker(const std::vector<QueryModel>& queries, std::size_t fields_max)
-        : queries_(queries), fields_max_(fields_max) {}
-
-    std::set<Fields> run() {
-        for (const QueryModel& query : queries_) {
-            if (!query.reads) {
-                continue;
-            }
-            branch(query, query.whole);
-            for (const Branch& each : query.branches) {
-                branch(query, each);
-            }
-        }
-        merge();
-        return std::move(out_);
-    }
-
-  private:
-    void branch(const QueryModel& query, const Branch& branch) {
-        Fields points;
-        Fields lists;
-        Fields ranges;
-        for (const Condition& condition : branch.conditions) {
-            switch (condition.bounds) {
-                case Bounds::Point:
-                    points.push_back({condition.path, 1});
-                    break;
-                case Bounds::Points:
-                    lists.push_back({condition.path, 1});
-                    break;
-                case Bounds::Range:
-                    ranges.push_back({condition.path, direction_of(query, condition.path)});
-                    break;
-                case Bounds::None:
-                    break;
-            }
-        }
-        Fields order;
-        for (const SortField& field : query.sort) {
-            order.push_back({field.path, field.direction});
-        }
-        for (const Fields& equal : rotations(points)) {
-            add({equal, lists, order, ranges});
-            add({equal, order, lists, ranges});
-            add({equal, order, ranges});
-            add({equal, ranges, order});
-            add({equal, lists, ranges});
-            add({equal, lists});
-            add({equal});
-            for (const IndexField& range : ranges) {
-                add({equal, {range}});
-            }
-            covered(query, {equal, lists, order, ranges});
-        }
-        add({order});
-        if (!query.distinct_key.empty()) {
-            add({{{query.distinct_key, 1}}});
-        }
-    }
-
-    // A range field goes in the direction that the sort gives it.
-    static int direction_of(const QueryModel& query, const std::string& path) {
-        const auto sorted = std::ranges::find(query.sort, path, &SortField::path);
-        return sorted == query.sort.end() ? 1 : sorted->direction;
-    }
-
-    static std::vector<Fields> rotations(const Fields& points) {
-        std::vector<Fields> out{points};
-        if (points.size() < 2 || points.size() > kRotatedMax) {
-            return out;
-        }
-        Fields order = points;
-        std::ranges::sort(order);
-        out.clear();
-        do {
-            out.push_back(order);
-        } while (std::ranges::next_permutation(order).found);
-        return out;
-    }
-
-    void covered(const QueryModel& query, const std::vector<Fields>& parts) {
-        if (!query.needs || query.needs->size() > kCoveredFieldsMax) {
-            return;
-        }
-        Fields rest;
-        for (const std::string& path : *query.needs) {
-            rest.push_back({path, 1});
-        }
-        std::vector<Fields> all = parts;
-        all.push_back(rest);
-        add(all);
-    }
-
-    // The parts one behind the other, a field only where it stands first.
-    void add(const std::vector<Fields>& parts) {
-        Fields fields;
-        for (const Fields& part : parts) {
-            for (const IndexField& field : part) {
-                if (std::ranges::find(fields, field.path, &IndexField::path) == fields.end()) {
-                    fields.push_back(field);
-                }
-            }
-        }
-        const bool is_id = fields.size() == 1 && fields[0].path == "_id";
-        if (fields.empty() || fields.size() > fields_max_ || is_id) {
-            return;
-        }
-        // Read backwards it is the same index: begin upwards.
-        if (fields[0].direction < 0 && fields.size() == 1) {
-            fields[0].direction = 1;
-        }
-        out_.insert(std::move(fields));
-    }
-
-    // {a, b} and {b, c}: an index that begins with what they share serves both.
-    void merge() {
-        const std::vector<Fields> all{out_.begin(), out_.end()};
-        for (const Fields& first : all) {
-            for (const Fields& second : all) {
-                const bool begins =
-                    first.size() == 1 && second.size() > 1 &&
-                    std::ranges::find(second, first[0].path, &IndexField::path) != second.end();
-                if (begins) {
-                    add({first, second});
-                }
-            }
-        }
-    }
-
-    const std::vector<QueryModel>& queries_;
-    std::size_t fields_max_;
-    std::set<Fields> out_;
-};
+// More drafts than this are sorted out before all queries are judged under each.
+constexpr std::size_t kDraftsMax = 300;
+// And then this many are kept, the best of each query's among them if there is room.
+constexpr std::size_t kKeptMax = 200;
+constexpr std::size_t kKeptOfQuery = 2;
 
 bool is_there(const std::vector<Candidate>& all, const Candidate& wanted) {
     return std::ranges::any_of(all, [&](const Candidate& other) {
         const bool same_filter = (!other.partial && !wanted.partial) ||
                                  (other.partial && wanted.partial &&
                                   other.partial->view().raw() == wanted.partial->view().raw());
-        if (!same_filter || other.fields.size() != wanted.fields.size()) {
+        if (!same_filter || other.sparse != wanted.sparse ||
+            other.fields.size() != wanted.fields.size()) {
             return false;
         }
         int way = 0;
@@ -172,13 +37,73 @@ bool is_there(const std::vector<Candidate>& all, const Candidate& wanted) {
     });
 }
 
+// What a query costs less a minute with a candidate than by a scan; of an $or, its best branch.
+double gain_of(const QueryModel& query, const Candidate& candidate, double scan, Judge& judge) {
+    double gain = 0;
+    const auto consider = [&](const Branch& branch) {
+        if (const auto access = judge.under(query, branch, candidate)) {
+            gain = std::max(gain, scan - access->us);
+        }
+    };
+    consider(query.whole);
+    for (const Branch& branch : query.branches) {
+        consider(branch);
+    }
+    return gain * query.calls_a_minute;
+}
+
+// The drafts of each query that help it most, and of those the ones that help most in all.
+std::set<Draft> best_drafts(const std::vector<QueryModel>& queries,
+                            std::size_t fields_max,
+                            Judge& judge) {
+    std::map<Draft, double> scores;
+    std::map<Draft, Candidate> measured;
+    for (const QueryModel& query : queries) {
+        std::vector<std::pair<double, const Draft*>> mine;
+        const std::set<Draft> drafts = drafts_for(query, fields_max);
+        const double scan = judge.scan(query).us;
+        for (const Draft& draft : drafts) {
+            const auto [known, added] = measured.try_emplace(draft, draft.candidate());
+            if (added) {
+                judge.measure(known->second);
+            }
+            mine.emplace_back(gain_of(query, known->second, scan, judge), &draft);
+        }
+        std::ranges::stable_sort(mine,
+                                 [](const auto& a, const auto& b) { return a.first > b.first; });
+        for (std::size_t at = 0; at < std::min(mine.size(), kKeptOfQuery); ++at) {
+            scores[*mine[at].second] += mine[at].first;
+        }
+    }
+    std::vector<std::pair<double, const Draft*>> order;
+    for (const auto& [draft, score] : scores) {
+        order.emplace_back(score, &draft);
+    }
+    std::ranges::stable_sort(order, [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::set<Draft> out;
+    for (std::size_t at = 0; at < std::min(order.size(), kKeptMax); ++at) {
+        out.insert(*order[at].second);
+    }
+    return out;
+}
+
+std::set<Draft> drafts_of(const std::vector<QueryModel>& queries,
+                          std::size_t fields_max,
+                          Judge& judge) {
+    std::set<Draft> out;
+    for (const QueryModel& query : queries) {
+        out.merge(drafts_for(query, fields_max));
+        if (out.size() > kDraftsMax) {
+            return best_drafts(queries, fields_max, judge);
+        }
+    }
+    add_merged(out, fields_max);
+    return out;
+}
+
 }  // namespace
 
-std::optional<Candidate> existing_candidate(const CollectionSample& sample,
-                                            std::size_t index,
-                                            const Judge& judge) {
-    const ExistingIndex& existing = sample.indexes[index];
-    const project::IndexDefinition& definition = existing.definition;
+std::optional<Candidate> candidate_of(const project::IndexDefinition& definition, Judge& judge) {
     Candidate out;
     for (const bson::Element& field : definition.key.view()) {
         if (!field.value.is_number()) {
@@ -191,19 +116,32 @@ std::optional<Candidate> existing_candidate(const CollectionSample& sample,
         return std::nullopt;
     }
     out.partial = definition.partial;
-    out.existing = static_cast<int>(index);
-    out.must_stay = definition.unique || definition.expire_after || definition.sparse ||
-                    definition.name == "_id_";
+    out.sparse = definition.sparse && out.fields.size() == 1;
     judge.measure(out);
+    return out;
+}
+
+std::optional<Candidate> existing_candidate(const CollectionSample& sample,
+                                            std::size_t index,
+                                            Judge& judge) {
+    const ExistingIndex& existing = sample.indexes[index];
+    const project::IndexDefinition& definition = existing.definition;
+    std::optional<Candidate> out = candidate_of(definition, judge);
+    if (!out) {
+        return std::nullopt;
+    }
+    out->existing = static_cast<int>(index);
+    out->must_stay = definition.unique || definition.expire_after || definition.sparse ||
+                     definition.name == "_id_";
     if (existing.bytes >= 0) {
-        out.bytes = static_cast<double>(existing.bytes);
+        out->bytes = static_cast<double>(existing.bytes);
     }
     return out;
 }
 
 std::vector<Candidate> make_candidates(const std::vector<QueryModel>& queries,
                                        const CollectionSample& sample,
-                                       const Judge& judge,
+                                       Judge& judge,
                                        std::size_t fields_max) {
     std::vector<Candidate> out;
     for (std::size_t index = 0; index < sample.indexes.size(); ++index) {
@@ -211,14 +149,14 @@ std::vector<Candidate> make_candidates(const std::vector<QueryModel>& queries,
             out.push_back(*std::move(candidate));
         }
     }
-    for (const Fields& fields : Maker{queries, fields_max}.run()) {
-        Candidate candidate;
-        candidate.fields = fields;
+    for (const Draft& draft : drafts_of(queries, fields_max, judge)) {
+        Candidate candidate = draft.candidate();
         if (is_there(out, candidate)) {
             continue;
         }
         judge.measure(candidate);
-        if (candidate.entries_per_document > 0 || sample.rows.empty()) {
+        const bool holds_something = !candidate.members || candidate.members->count() > 0;
+        if (sample.rows.empty() || (candidate.entries_per_document > 0 && holds_something)) {
             out.push_back(std::move(candidate));
         }
     }

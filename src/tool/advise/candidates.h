@@ -16,19 +16,22 @@
 
 namespace plumb::advise {
 
-// What is there already, then one list of distinct new ones: for each query and branch
-// equality–sort–range, equality–range, sort first, every equality field first in turn, covered; and
-// two queries' candidates merged where one equality set holds the other. Measured by `judge`. Those
-// with more than `fields_max` fields are left out.
+// What is there already, then one list of distinct new ones: the drafts of each query (see
+// candidate_drafts.h) and those merged of two queries'. Measured by `judge`. Of very many only
+// those that help a query most are kept. Keys with more than `fields_max` fields are left out.
 [[nodiscard]] std::vector<Candidate> make_candidates(const std::vector<QueryModel>& queries,
                                                      const CollectionSample& sample,
-                                                     const Judge& judge,
-                                                     std::size_t fields_max = 4);
+                                                     Judge& judge,
+                                                     std::size_t fields_max = 5);
 
 // An index of the server as a candidate; nothing for one that serves no plain query (text, hashed,
 // hidden, another collation).
 [[nodiscard]] std::optional<Candidate> existing_candidate(const CollectionSample& sample,
                                                           std::size_t index,
-                                                          const Judge& judge);
+                                                          Judge& judge);
+
+// The same for a definition that may be there or not.
+[[nodiscard]] std::optional<Candidate> candidate_of(const project::IndexDefinition& definition,
+                                                    Judge& judge);
 
 }  // namespace plumb::advise

@@ -1,46 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/advise/cost.h"
 
-#include "bson/hash.h"
-#include "engine/query/matcher.h"
-#include "engine/query/path_walk.h"
+#include "bson/builder.h"
+#include "tool/advise/partial_use.h"
 
 #include <algorithm>
-#include <cmath>
-#include <unordered_map>
 
 namespace plumb::advise {
 namespace {
 
-// Sets with fewer documents than this are too small to be scaled up: one more or less in the sample
-// would change the estimate by as much.
-constexpr double kFewMatches = 5;
 // More sorted intervals than this are not merged by a server: it sorts.
 constexpr double kMergedMax = 200;
 constexpr double kNoLimit = 0;
-
-double mean_count(const std::vector<DocumentSet>& sets) {
-    double total = 0;
-    for (const DocumentSet& set : sets) {
-        total += static_cast<double>(set.count());
-    }
-    return sets.empty() ? 0 : total / static_cast<double>(sets.size());
-}
+constexpr double kKilobyte = 1024;
+// What a server reads from its files at once: WiredTiger's leaf pages of documents and of keys.
+constexpr double kDocumentPageBytes = 32 * kKilobyte;
+constexpr double kIndexPageBytes = 16 * kKilobyte;
 
 void narrow(std::vector<DocumentSet>& sets, const Condition& condition) {
+    if (sets.empty()) {
+        sets = condition.matches;
+        return;
+    }
     for (std::size_t one = 0; one < std::min(sets.size(), condition.matches.size()); ++one) {
         sets[one].intersect(condition.matches[one]);
     }
-}
-
-std::uint64_t hash_of(bson::View row, const std::string& dotted) {
-    const bson::Path path{dotted};
-    std::uint64_t out = 0;
-    query::walk_path(row, path, query::LeafArray::Whole, [&](bson::ValueView value, std::int64_t) {
-        out = out * 31 + (value.missing() ? 0 : bson::hash_value(value));
-        return false;
-    });
-    return out;
 }
 
 }  // namespace
@@ -56,45 +40,6 @@ struct Judge::Bounded {
     std::size_t fields = 0;
     bool all_in_index = true;  // every condition can be answered by the key
 };
-
-double Judge::group_size(const std::set<std::string>& paths) {
-    if (const auto known = group_sizes_.find(paths); known != group_sizes_.end()) {
-        return known->second;
-    }
-    std::unordered_map<std::uint64_t, std::size_t> groups;
-    for (const bson::Document& row : sample_.rows) {
-        std::uint64_t hash = 0;
-        for (const std::string& path : paths) {
-            hash = hash * 0x9E37'79B9'7F4A'7C15ULL + hash_of(row, path);
-        }
-        ++groups[hash];
-    }
-    double pairs = 0;
-    for (const auto& [hash, size] : groups) {
-        pairs += static_cast<double>(size) * static_cast<double>(size - 1);
-    }
-    const auto rows = static_cast<double>(sample_.rows.size());
-    const double all_pairs = rows * (rows - 1);
-    const double share = all_pairs > 0 ? pairs / all_pairs : 0;
-    const double size = 1 + share * std::max(0.0, static_cast<double>(sample_.documents) - 1);
-    group_sizes_.emplace(paths, size);
-    return size;
-}
-
-double Judge::estimate(const std::vector<DocumentSet>& sets, const std::set<std::string>& points) {
-    const double count = mean_count(sets);
-    const double weight = sample_.weight();
-    if (weight <= 1.0 || count >= kFewMatches || points.empty()) {
-        return count * weight;
-    }
-    // Few or none of the sample: what an equality finds is known better from how often two
-    // documents share their values than from the handful that these values found.
-    return std::min(group_size(points), std::max(1.0, count * weight * 2));
-}
-
-double Judge::sort_cost(double documents) const {
-    return documents > 1 ? documents * std::log2(documents) * weights_.sort : 0;
-}
 
 Access Judge::scan(const QueryModel& model) {
     Access out;
@@ -116,8 +61,11 @@ Access Judge::scan(const QueryModel& model) {
         }
     }
     out.sorts = !model.sort.empty();
-    out.us = weights_.call + out.docs * weights_.scan + (out.sorts ? sort_cost(matching) : 0) +
-             (model.counts_only ? 0 : out.returned * weights_.reply);
+    const double bytes = document_bytes();
+    const double each = weights_.scan + bytes / kKilobyte * weights_.scan_kilobyte +
+                        bytes / kDocumentPageBytes * miss_share(0) * weights_.miss;
+    out.us = (model.inner ? 0 : weights_.call) + out.docs * each +
+             (out.sorts ? sort_cost(matching) : 0) + reply_cost(model, out.returned);
     return out;
 }
 
@@ -129,6 +77,10 @@ bool gives_order(const QueryModel& model,
                  const Candidate& candidate,
                  const std::set<std::string>& fixed,
                  double merged) {
+    // What a sparse index leaves out would be missing from the result.
+    if (candidate.sparse && fixed.empty()) {
+        return false;
+    }
     if (model.sort.empty() || candidate.multikey || merged > kMergedMax) {
         return false;
     }
@@ -154,46 +106,48 @@ bool gives_order(const QueryModel& model,
     return true;
 }
 
-// A partial index serves only queries that ask for nothing outside of it: here, those whose own
-// condition on its field finds documents of it alone.
-bool implies(const Branch& branch, const Candidate& candidate, const CollectionSample& sample) {
-    if (!candidate.partial) {
+}  // namespace
+
+// Whether all documents that the branch may find are in the index.
+bool Judge::holds_all(const QueryModel& model,
+                      const Branch& branch,
+                      const Candidate& candidate) const {
+    if (candidate.partial) {
+        return implies(model, branch, *candidate.partial);
+    }
+    if (!candidate.sparse) {
         return true;
     }
-    const auto filter = query::Matcher::parse(*candidate.partial);
-    if (!filter.ok()) {
-        return false;
-    }
-    for (const bson::Element& field : candidate.partial->view()) {
-        if (branch.find(field.name) == nullptr) {
-            return false;
-        }
-    }
-    for (const DocumentSet& matches : branch.matches) {
-        for (std::size_t row = 0; row < sample.rows.size(); ++row) {
-            if (matches.has(row) && !filter->matches(sample.rows[row])) {
-                return false;
-            }
-        }
-    }
-    return true;
+    const Condition* condition = branch.find(candidate.fields[0].path);
+    const bson::Document exists = bson::Builder{}
+                                      .begin_document(candidate.fields[0].path)
+                                      .append("$exists", true)
+                                      .end()
+                                      .finish();
+    return condition != nullptr &&
+           std::ranges::all_of(condition->filters, [&](const bson::Document& filter) {
+               return condition_implies(filter, exists);
+           });
 }
-
-}  // namespace
 
 // Bounds go on through equalities and end with the first range, or where a field has no condition.
 Judge::Bounded Judge::bounds_of(const QueryModel& model,
                                 const Branch& branch,
                                 const Candidate& candidate) const {
     Bounded out;
-    out.keys.assign(model.instances, DocumentSet{sample_.rows.size(), true});
+    if (candidate.members) {
+        out.keys.assign(model.instances, *candidate.members);
+    }
     for (const IndexField& field : candidate.fields) {
         const Condition* condition = branch.find(field.path);
         if (condition == nullptr || condition->bounds == Bounds::None) {
             break;
         }
-        narrow(out.keys, *condition);
         ++out.fields;
+        if (condition->bounds == Bounds::Exists) {
+            break;
+        }
+        narrow(out.keys, *condition);
         if (condition->bounds == Bounds::Range) {
             break;
         }
@@ -204,15 +158,28 @@ Judge::Bounded Judge::bounds_of(const QueryModel& model,
             out.seeks *= condition->points;
         }
     }
+    if (out.keys.empty()) {
+        out.keys.assign(model.instances, DocumentSet{sample_.rows.size(), true});
+    }
     out.fetches = out.keys;
     for (const Condition& condition : branch.conditions) {
         if (condition.bounds == Bounds::Point) {
             out.all_points.insert(condition.path);
         }
-        if (candidate.has(condition.path) && !candidate.multikey) {
+        // Null and missing are one in a key: only a sparse index tells them apart.
+        const bool told = condition.bounds != Bounds::Exists || candidate.sparse;
+        if (candidate.has(condition.path) && !candidate.multikey && told) {
             narrow(out.fetches, condition);
         } else {
             out.all_in_index = false;
+        }
+    }
+    if (candidate.partial) {
+        for (const bson::Element& field : candidate.partial->view()) {
+            const Condition* condition = branch.find(field.name);
+            if (condition != nullptr && condition->bounds == Bounds::Point) {
+                out.key_points.insert(condition->path);
+            }
         }
     }
     return out;
@@ -224,18 +191,17 @@ Access Judge::examined(const QueryModel& model,
                        const Bounded& bounded) {
     Access out;
     const auto documents = static_cast<double>(sample_.documents);
-    const double entries = candidate.partial ? candidate.entries_per_document : 1;
     out.keys = bounded.fields == 0
                    ? documents * candidate.entries_per_document
-                   : std::min(documents, estimate(bounded.keys, bounded.key_points)) * entries;
+                   : std::min(documents, estimate(bounded.keys, bounded.key_points, bounded.seeks));
     std::set<std::string> indexed_points;
     for (const std::string& path : bounded.all_points) {
         if (candidate.has(path)) {
             indexed_points.insert(path);
         }
     }
-    out.docs = std::min(out.keys, estimate(bounded.fetches, indexed_points));
-    out.returned = std::min(out.docs, estimate(branch.matches, bounded.all_points));
+    out.docs = std::min(out.keys, estimate(bounded.fetches, indexed_points, bounded.seeks));
+    out.returned = std::min(out.docs, estimate(branch.matches, bounded.all_points, bounded.seeks));
     const bool known = model.counts_only ||
                        (model.needs && std::ranges::all_of(*model.needs, [&](const auto& path) {
                             return candidate.has(path);
@@ -245,10 +211,42 @@ Access Judge::examined(const QueryModel& model,
     return out;
 }
 
+// The part of an ordered scan until the limit is reached. Where documents are passed over on the
+// way it depends on where the wanted ones stand: the newest need not be like the others.
+double Judge::share_until_limit(const QueryModel& model,
+                                const Branch& branch,
+                                const Bounded& bounded,
+                                double matching) {
+    const double even = model.limit / matching;
+    const auto order = std::ranges::find_if(
+        model.sort, [&](const SortField& field) { return !bounded.fixed.contains(field.path); });
+    double keys = 0;
+    double wanted = 0;
+    for (std::size_t one = 0; one < model.instances; ++one) {
+        keys += static_cast<double>(bounded.keys[one].count());
+        wanted += static_cast<double>(branch.matches[one].count());
+    }
+    const double limit = std::max(1.0, model.limit / sample_.weight());
+    if (order == model.sort.end() || wanted >= keys || wanted <= 0) {
+        return even;
+    }
+    const std::vector<ColumnValue>& values = columns_.column(order->path).values;
+    double passed = 0;
+    for (std::size_t one = 0; one < model.instances; ++one) {
+        double found = 0;
+        for (std::size_t at = 0; at < values.size() && found < limit; ++at) {
+            const std::size_t row = values[order->direction > 0 ? at : values.size() - 1 - at].row;
+            passed += bounded.keys[one].has(row) ? 1 : 0;
+            found += branch.matches[one].has(row) ? 1 : 0;
+        }
+    }
+    return std::min(1.0, passed / keys);
+}
+
 std::optional<Access> Judge::under(const QueryModel& model,
                                    const Branch& branch,
                                    const Candidate& candidate) {
-    if (!implies(branch, candidate, sample_)) {
+    if (!holds_all(model, branch, candidate)) {
         return std::nullopt;
     }
     const Bounded bounded = bounds_of(model, branch, candidate);
@@ -261,8 +259,10 @@ std::optional<Access> Judge::under(const QueryModel& model,
     if (model.limit > kNoLimit) {
         const bool stops_early = model.sort.empty() || ordered;
         if (stops_early && matching > model.limit) {
-            out.keys *= model.limit / matching;
-            out.docs *= model.limit / matching;
+            const double share = ordered ? share_until_limit(model, branch, bounded, matching)
+                                         : model.limit / matching;
+            out.keys *= share;
+            out.docs *= share;
         }
         out.returned = std::min(matching, model.limit);
     }
@@ -270,31 +270,14 @@ std::optional<Access> Judge::under(const QueryModel& model,
         out.docs = 0;
     }
     out.sorts = !model.sort.empty() && !ordered;
-    out.us = weights_.call + bounded.seeks * weights_.seek + out.keys * weights_.key +
-             out.docs * weights_.fetch + (out.sorts ? sort_cost(matching) : 0) +
-             (model.counts_only ? 0 : out.returned * weights_.reply);
+    const double miss = miss_share(candidate.existing >= 0 ? 0 : candidate.bytes) * weights_.miss;
+    const double entries =
+        std::max(1.0, candidate.entries_per_document * static_cast<double>(sample_.documents));
+    const double page_keys = std::max(1.0, kIndexPageBytes / (candidate.bytes / entries));
+    out.us = (model.inner ? 0 : weights_.call) + bounded.seeks * (weights_.seek + miss) +
+             out.keys * (weights_.key + miss / page_keys) + out.docs * (weights_.fetch + miss) +
+             (out.sorts ? sort_cost(matching) : 0) + reply_cost(model, out.returned);
     return out;
-}
-
-double Judge::upkeep(const QueryModel& model, const Candidate& candidate) const {
-    switch (model.writes) {
-        case WriteKind::None:
-            return 0;
-        case WriteKind::Insert:
-        case WriteKind::Delete:
-            return model.statements * candidate.entries_per_document * weights_.index_write;
-        case WriteKind::Update:
-            break;
-    }
-    const bool touched =
-        model.changes_all || std::ranges::any_of(candidate.fields, [&](const IndexField& field) {
-            return std::ranges::any_of(model.changed, [&](const std::string& changed) {
-                return changed == field.path || field.path.starts_with(changed + ".") ||
-                       changed.starts_with(field.path + ".");
-            });
-        });
-    // An entry is taken out and another put in.
-    return touched ? 2 * candidate.entries_per_document * weights_.index_write : 0;
 }
 
 }  // namespace plumb::advise

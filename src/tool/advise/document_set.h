@@ -2,12 +2,15 @@
 // A set of documents of a sample, one bit each: which of them a condition holds for. Any index can
 // be judged by intersecting such sets, without looking at a document again.
 //
-// Threads  a value type.
+// Memory   copies share their bits until one of them is changed: thousands of queries that ask for
+//          the same value hold one set.
+// Threads  a value type; copies of one set may not be changed by two threads at once.
 #pragma once
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace plumb::advise {
@@ -17,36 +20,51 @@ class DocumentSet {
     DocumentSet() = default;
     // All of `size` documents, or none.
     DocumentSet(std::size_t size, bool all)
-        : words_((size + 63) / 64, all ? ~std::uint64_t{0} : 0) {
+        : words_(std::make_shared<Words>((size + 63) / 64, all ? ~std::uint64_t{0} : 0)) {
         if (all && size % 64 != 0) {
-            words_.back() = (std::uint64_t{1} << (size % 64)) - 1;
+            words_->back() = (std::uint64_t{1} << (size % 64)) - 1;
         }
     }
 
-    void add(std::size_t index) { words_[index / 64] |= std::uint64_t{1} << (index % 64); }
+    void add(std::size_t index) { own()[index / 64] |= std::uint64_t{1} << (index % 64); }
     [[nodiscard]] bool has(std::size_t index) const {
-        return (words_[index / 64] >> (index % 64) & 1U) != 0;
+        return words_ != nullptr && ((*words_)[index / 64] >> (index % 64) & 1U) != 0;
     }
     void intersect(const DocumentSet& other) {
-        for (std::size_t word = 0; word < words_.size(); ++word) {
-            words_[word] &= other.words_[word];
+        Words& words = own();
+        for (std::size_t word = 0; word < words.size(); ++word) {
+            words[word] &= (*other.words_)[word];
         }
     }
     void unite(const DocumentSet& other) {
-        for (std::size_t word = 0; word < words_.size(); ++word) {
-            words_[word] |= other.words_[word];
+        Words& words = own();
+        for (std::size_t word = 0; word < words.size(); ++word) {
+            words[word] |= (*other.words_)[word];
         }
     }
     [[nodiscard]] std::size_t count() const {
         std::size_t out = 0;
-        for (const std::uint64_t word : words_) {
-            out += static_cast<std::size_t>(std::popcount(word));
+        if (words_ != nullptr) {
+            for (const std::uint64_t word : *words_) {
+                out += static_cast<std::size_t>(std::popcount(word));
+            }
         }
         return out;
     }
 
   private:
-    std::vector<std::uint64_t> words_;
+    using Words = std::vector<std::uint64_t>;
+
+    Words& own() {
+        if (words_ == nullptr) {
+            words_ = std::make_shared<Words>();
+        } else if (words_.use_count() > 1) {
+            words_ = std::make_shared<Words>(*words_);
+        }
+        return *words_;
+    }
+
+    std::shared_ptr<Words> words_;  // shared by copies of a set
 };
 
 }  // namespace plumb::advise

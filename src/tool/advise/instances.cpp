@@ -3,26 +3,29 @@
 
 #include "base/random.h"
 #include "bson/builder.h"
-#include "bson/compare.h"
-#include "bson/path.h"
-#include "engine/query/path_walk.h"
 
 #include <algorithm>
-#include <array>
-#include <map>
 
 namespace plumb::advise {
 namespace {
 
-constexpr int kTries = 20;
+constexpr std::size_t kTries = 20;
 constexpr std::size_t kFew = 3;
 constexpr std::size_t kMany = 20;
-// Values that a range's ends are picked from.
-constexpr std::size_t kRangeValues = 1000;
 
+// One instance: all of its values are those of one document, others where that has none. Which one
+// depends on the seed and the instance's number alone, so that different shapes ask for the same
+// values and share what is found out about them.
 class Filler {
   public:
-    Filler(const CollectionSample& sample, std::uint64_t seed) : sample_(sample), random_(seed) {}
+    Filler(Columns& columns, std::uint64_t seed, std::size_t instance) : columns_(columns) {
+        Random random = Random::stream(seed, instance);
+        const std::size_t rows = columns.sample().rows.size();
+        for (std::size_t at = 0; at < kTries + kMany; ++at) {
+            rows_.push_back(rows > 0 ? random.below(rows) : 0);
+        }
+        place_ = random.unit();
+    }
 
     bson::Document filter(bson::View pattern) {
         bson::Builder out;
@@ -150,75 +153,55 @@ class Filler {
                      bson::Builder& out) {
         out.begin_array(name);
         for (std::size_t value = 0; value < (many ? kMany : kFew); ++value) {
-            out.push(value_at(path));
+            out.push(value_at(path, value));
         }
         out.end();
     }
 
     void append_range(const std::string& path, bool from, bool to, bson::Builder& out) {
-        const std::vector<bson::Value>& values = sorted_values(path);
+        const std::vector<ColumnValue>& values = columns_.column(path).values;
         out.begin_document(path);
         if (values.empty()) {
             out.append("$exists", true);
         } else {
             const auto width = std::max<std::size_t>(
                 1, static_cast<std::size_t>(kRangeShare * static_cast<double>(values.size())));
-            const std::size_t low =
-                random_.below(values.size() > width ? values.size() - width : 1);
             // An open end asks for the newest, or the oldest, of a like share.
-            const std::size_t begin = from && !to ? values.size() - width : low;
+            const std::size_t begin = from && !to ? values.size() - width : low_end(path, width);
             const std::size_t end =
                 to && !from ? width : std::min(begin + width, values.size() - 1);
             if (from) {
-                out.append("$gte", values[std::min(begin, values.size() - 1)]);
+                out.append("$gte", values[std::min(begin, values.size() - 1)].value);
             }
             if (to) {
-                out.append("$lt", values[std::min(end, values.size() - 1)]);
+                out.append("$lt", values[std::min(end, values.size() - 1)].value);
             }
         }
         out.end();
     }
 
-    bson::Value value_at(const std::string& path) {
-        const bson::Path parsed{path};
-        for (int attempt = 0; attempt < kTries && !sample_.rows.empty(); ++attempt) {
-            const bson::View row = sample_.rows[random_.below(sample_.rows.size())];
-            bson::Value found;
-            query::walk_path(
-                row, parsed, query::LeafArray::Elements, [&](bson::ValueView value, std::int64_t) {
-                    if (!value.nullish() && value.type() != bson::Type::Array) {
-                        found = bson::Value{value};
-                        return true;
-                    }
-                    return false;
-                });
-            if (!found.missing()) {
-                return found;
+    // Where a range begins that holds the instance's document, somewhere in it.
+    std::size_t low_end(const std::string& path, std::size_t width) {
+        const Column& column = columns_.column(path);
+        const std::size_t last = column.values.size() > width ? column.values.size() - width : 0;
+        const std::uint32_t rank = column.ranks.empty() ? Column::kNowhere : column.ranks[rows_[0]];
+        if (rank == Column::kNowhere) {
+            return static_cast<std::size_t>(place_ * static_cast<double>(last));
+        }
+        const auto before = static_cast<std::size_t>(place_ * static_cast<double>(width));
+        return std::min(last, rank > before ? rank - before : 0);
+    }
+
+    // The value of the instance's document; of the `other`th further one for a list.
+    bson::Value value_at(const std::string& path, std::size_t other = 0) {
+        const Column& column = columns_.column(path);
+        for (std::size_t attempt = 0; attempt < kTries && !column.ranks.empty(); ++attempt) {
+            const std::uint32_t rank = column.ranks[rows_[other + attempt]];
+            if (rank != Column::kNowhere) {
+                return bson::Value{column.values[rank].value};
             }
         }
         return bson::Value{"none of the sample has it"};
-    }
-
-    const std::vector<bson::Value>& sorted_values(const std::string& path) {
-        const auto [entry, added] = sorted_.try_emplace(path);
-        if (added) {
-            const bson::Path parsed{path};
-            for (std::size_t row = 0; row < std::min(sample_.rows.size(), kRangeValues); ++row) {
-                query::walk_path(sample_.rows[row],
-                                 parsed,
-                                 query::LeafArray::Elements,
-                                 [&](bson::ValueView value, std::int64_t) {
-                                     if (!value.nullish() && value.type() != bson::Type::Array) {
-                                         entry->second.emplace_back(value);
-                                     }
-                                     return false;
-                                 });
-            }
-            std::ranges::sort(entry->second, [](const bson::Value& a, const bson::Value& b) {
-                return bson::compare(a.view(), b.view()) < 0;
-            });
-        }
-        return entry->second;
     }
 
     static void append_limit(bson::ValueView limit, bson::Builder& out) {
@@ -267,23 +250,30 @@ class Filler {
         out.end();
     }
 
-    const CollectionSample& sample_;
-    Random random_;
-    std::map<std::string, std::vector<bson::Value>> sorted_;
+    Columns& columns_;
+    std::vector<std::size_t> rows_;
+    double place_ = 0;
 };
 
 }  // namespace
 
 std::vector<bson::Document> make_instances(const capture::Shape& shape,
+                                           Columns& columns,
+                                           std::size_t count,
+                                           std::uint64_t seed) {
+    std::vector<bson::Document> out;
+    for (std::size_t instance = 0; instance < count; ++instance) {
+        out.push_back(Filler{columns, seed, instance}.command(shape));
+    }
+    return out;
+}
+
+std::vector<bson::Document> make_instances(const capture::Shape& shape,
                                            const CollectionSample& sample,
                                            std::size_t count,
                                            std::uint64_t seed) {
-    Filler filler{sample, seed};
-    std::vector<bson::Document> out;
-    for (std::size_t instance = 0; instance < count; ++instance) {
-        out.push_back(filler.command(shape));
-    }
-    return out;
+    Columns columns{sample};
+    return make_instances(shape, columns, count, seed);
 }
 
 }  // namespace plumb::advise

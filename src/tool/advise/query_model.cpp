@@ -3,23 +3,12 @@
 
 #include "bson/builder.h"
 #include "bson/number.h"
-#include "engine/query/matcher.h"
+#include "tool/advise/pipeline_needs.h"
 
 #include <algorithm>
 
 namespace plumb::advise {
 namespace {
-
-Result<DocumentSet> matching(bson::View filter, const CollectionSample& sample) {
-    PLUMB_TRY(matcher, query::Matcher::parse(filter));
-    DocumentSet out{sample.rows.size(), false};
-    for (std::size_t row = 0; row < sample.rows.size(); ++row) {
-        if (matcher.matches(sample.rows[row])) {
-            out.add(row);
-        }
-    }
-    return out;
-}
 
 // The part of a command that says what it looks for.
 struct Parts {
@@ -148,40 +137,45 @@ void read_write(bson::View command, QueryModel& out) {
 }
 
 // Adds one instance's matches. The branch's conditions are made by the first one.
-Status add_instance(const SplitFilter& split, const CollectionSample& sample, Branch& out) {
-    DocumentSet all{sample.rows.size(), true};
+Status add_instance(const SplitFilter& split, Columns& columns, Branch& out) {
+    DocumentSet all{columns.sample().rows.size(), true};
     for (const SplitCondition& each : split.conditions) {
-        PLUMB_TRY(matches, matching(each.filter, sample));
+        PLUMB_TRY(matches, columns.matching(each));
         all.intersect(matches);
         const auto known = std::ranges::find(out.conditions, each.path, &Condition::path);
         if (known == out.conditions.end()) {
-            out.conditions.push_back(
-                {each.path, each.bounds, static_cast<double>(each.points), {std::move(matches)}});
+            out.conditions.push_back({each.path,
+                                      each.bounds,
+                                      static_cast<double>(each.points),
+                                      {std::move(matches)},
+                                      {each.filter},
+                                      false});
         } else {
             known->points = std::max(known->points, static_cast<double>(each.points));
             known->matches.push_back(std::move(matches));
+            known->filters.push_back(each.filter);
         }
     }
     for (const bson::Document& other : split.others) {
-        PLUMB_TRY(matches, matching(other, sample));
+        PLUMB_TRY(matches, columns.matching(other.view()));
         all.intersect(matches);
     }
     out.matches.push_back(std::move(all));
     return {};
 }
 
-Status add_command(bson::View command, const CollectionSample& sample, QueryModel& out) {
+Status add_command(bson::View command, Columns& columns, QueryModel& out) {
     const SplitFilter split = split_filter(parts_of(command).filter);
-    PLUMB_CHECK(add_instance(split, sample, out.whole));
+    PLUMB_CHECK(add_instance(split, columns, out.whole));
     ++out.instances;
     if (split.branches.empty()) {
         return {};
     }
     out.branches.resize(std::max(out.branches.size(), split.branches.size()));
-    DocumentSet any{sample.rows.size(), false};
+    DocumentSet any{columns.sample().rows.size(), false};
     for (std::size_t branch = 0; branch < split.branches.size(); ++branch) {
         PLUMB_CHECK(
-            add_instance(split_filter(split.branches[branch]), sample, out.branches[branch]));
+            add_instance(split_filter(split.branches[branch]), columns, out.branches[branch]));
         any.unite(out.branches[branch].matches.back());
     }
     out.whole.matches.back().intersect(any);
@@ -198,6 +192,13 @@ const Condition* Branch::find(std::string_view path) const {
 Result<QueryModel> make_query_model(capture::Shape shape,
                                     const std::vector<bson::Document>& commands,
                                     const CollectionSample& sample) {
+    Columns columns{sample};
+    return make_query_model(std::move(shape), commands, columns);
+}
+
+Result<QueryModel> make_query_model(capture::Shape shape,
+                                    const std::vector<bson::Document>& commands,
+                                    Columns& columns) {
     QueryModel out;
     out.label = shape.id;
     out.shape = std::move(shape);
@@ -214,6 +215,12 @@ Result<QueryModel> make_query_model(capture::Shape shape,
         out.distinct_key = first.find("key").as_string();
         out.needs = std::set<std::string>{out.distinct_key};
     }
+    if (const bson::ValueView pipeline = first.find("pipeline");
+        pipeline.type() == bson::Type::Array) {
+        PipelineNeeds needs = pipeline_needs(pipeline.as_container());
+        out.needs = std::move(needs.fields);
+        out.groups = needs.groups;
+    }
     read_write(first, out);
     if (out.shape.operation == "update" && !bson::truthy(first.find("multi"))) {
         out.limit = 1;
@@ -225,9 +232,42 @@ Result<QueryModel> make_query_model(capture::Shape shape,
         return out;
     }
     for (const bson::Document& command : commands) {
-        PLUMB_CHECK(add_command(command, sample, out));
+        PLUMB_CHECK(add_command(command, columns, out));
     }
     return out;
+}
+
+namespace {
+
+bool has_placeholder(bson::ValueView value) {
+    if (value.type() == bson::Type::String) {
+        return value.as_string().find("{{") != std::string_view::npos;
+    }
+    if (value.type() != bson::Type::Document && value.type() != bson::Type::Array) {
+        return false;
+    }
+    return std::ranges::any_of(value.as_container(), [](const bson::Element& each) {
+        return has_placeholder(each.value);
+    });
+}
+
+void mark_declared(const SplitFilter& split, Branch& branch) {
+    for (Condition& condition : branch.conditions) {
+        const auto known =
+            std::ranges::find(split.conditions, condition.path, &SplitCondition::path);
+        condition.constant =
+            known != split.conditions.end() && !has_placeholder(known->filter.view().as_value());
+    }
+}
+
+}  // namespace
+
+void mark_constants(QueryModel& model, bson::View declared) {
+    const SplitFilter split = split_filter(parts_of(declared).filter);
+    mark_declared(split, model.whole);
+    for (std::size_t at = 0; at < std::min(model.branches.size(), split.branches.size()); ++at) {
+        mark_declared(split_filter(split.branches[at]), model.branches[at]);
+    }
 }
 
 }  // namespace plumb::advise

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "bson/document.h"
+#include "tool/advise/columns.h"
 #include "tool/advise/document_set.h"
 #include "tool/advise/sample.h"
 #include "tool/advise/split_filter.h"
@@ -26,7 +27,9 @@ struct Condition {
     std::string path;
     Bounds bounds = Bounds::None;
     double points = 1;
-    std::vector<DocumentSet> matches;  // by instance
+    std::vector<DocumentSet> matches;     // by instance
+    std::vector<bson::Document> filters;  // by instance: {path: …}
+    bool constant = false;  // the same in every call, as far as is known; see mark_constants
 };
 
 // The plain conjunction that an index serves; a query has one, or one for each branch of an $or.
@@ -59,6 +62,8 @@ struct QueryModel {
     // The fields that are read if they are known; an index that has them all covers the query.
     std::optional<std::set<std::string>> needs;
     bool counts_only = false;
+    bool groups = false;       // a pipeline that returns other documents than it reads
+    bool inner = false;        // of a $lookup: no command of its own
     std::string distinct_key;  // of a distinct
 
     WriteKind writes = WriteKind::None;
@@ -73,5 +78,14 @@ struct QueryModel {
 [[nodiscard]] Result<QueryModel> make_query_model(capture::Shape shape,
                                                   const std::vector<bson::Document>& commands,
                                                   const CollectionSample& sample);
+
+// The same with sets that other queries of the collection have found.
+[[nodiscard]] Result<QueryModel> make_query_model(capture::Shape shape,
+                                                  const std::vector<bson::Document>& commands,
+                                                  Columns& columns);
+
+// Marks the conditions that are the same in every call: those of the declared statement that hold
+// no placeholder, {{…}}. Values that were drawn alike prove nothing.
+void mark_constants(QueryModel& model, bson::View declared);
 
 }  // namespace plumb::advise

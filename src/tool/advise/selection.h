@@ -2,15 +2,15 @@
 // Which of the candidates of a collection to have: the set with the lowest total cost, queries and
 // upkeep and size together.
 //
-// A query's cost under a set is that of its best index there, so the costs of single pairs decide
-// the cost of every set: small collections are searched exhaustively, the others by adding the best
-// one, by taking out what no longer pays, and by exchanging, until nothing helps.
+// A set is found by climbing: the best of adding one, adding what an $or needs for all its
+// branches, taking one out, exchanging one for another, until nothing helps. Then the tree of all
+// sets is searched, leaving out what cannot be better; if that ends within its bound the set is the
+// best.
 //
 // Threads  pure functions.
 #pragma once
 
-#include "tool/advise/cost.h"
-#include "tool/advise/query_model.h"
+#include "tool/advise/cost_table.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -19,53 +19,46 @@
 
 namespace plumb::advise {
 
-// All that selection looks at, in microseconds a minute.
-struct CostTable {
-    struct Alternative {  // one way to answer a query: a scan or its branches
-        std::vector<std::vector<double>> by_branch;  // [branch][candidate]; infinite: not usable
-    };
-    struct Row {
-        double scan = 0;
-        Alternative whole;     // one branch: the conjunction outside of $or
-        Alternative branches;  // of the $or; empty if there is none
-        double weight = 0;     // calls a minute
-    };
-    std::vector<Row> queries;
-    std::vector<double> upkeep;     // [candidate]: of all writes, a minute
-    std::vector<double> size_cost;  // [candidate]
-    std::vector<bool> must_stay;    // [candidate]
-
-    [[nodiscard]] std::size_t candidates() const { return upkeep.size(); }
-    // What one query costs a call under a set of candidates.
-    [[nodiscard]] double query_cost(const Row& row, const std::vector<bool>& chosen) const;
-    // The workload's cost a minute under a set.
-    [[nodiscard]] double total(const std::vector<bool>& chosen) const;
+enum class Method : std::uint8_t {
+    Auto,   // climbing, then the tree within a bound
+    Climb,  // climbing alone
+    Exact,  // the whole tree, however long it takes
 };
-
-[[nodiscard]] CostTable make_cost_table(const std::vector<QueryModel>& queries,
-                                        const std::vector<Candidate>& candidates,
-                                        const CostWeights& weights,
-                                        Judge& judge);
 
 struct SelectionLimits {
     std::optional<std::size_t> indexes_max;  // in all, what must stay included, _id_ not
     std::optional<double> bytes_max;
+    // Upkeep of all indexes, as a share of what the collection's writes cost without any.
+    std::optional<double> write_overhead_max;
     // An index has to take off at least this share of the collection's cost without it.
     double gain_min = 0.002;
+    double gain_min_us = 0;  // and at least this much a minute
+    Method method = Method::Auto;
 };
 
 struct Selection {
     std::vector<bool> chosen;
     double cost_before = 0;  // with what is there now
     double cost_after = 0;
-    bool exhaustive = false;
+    std::size_t indexes = 0;  // _id_ not counted
+    bool exhaustive = false;  // no set within the limits costs less
 };
-
-// Candidates up to this many that are useful at all are searched exhaustively.
-inline constexpr std::size_t kExhaustiveMax = 18;
 
 [[nodiscard]] Selection select_indexes(const CostTable& table,
                                        const std::vector<Candidate>& candidates,
                                        const SelectionLimits& limits);
+
+// The best sets of at most 0, 1, 2 … indexes, up to the number that is best without such a limit.
+[[nodiscard]] std::vector<Selection> select_by_count(const CostTable& table,
+                                                     const std::vector<Candidate>& candidates,
+                                                     const SelectionLimits& limits);
+
+// How many indexes each of several collections gets so that all together cost least; `curves` are
+// those of select_by_count. What must stay is counted even where it is more than `total_max`.
+[[nodiscard]] std::vector<std::size_t> share_out(const std::vector<std::vector<Selection>>& curves,
+                                                 std::size_t total_max);
+
+// True for the index that every collection has.
+[[nodiscard]] bool is_id_index(const Candidate& candidate);
 
 }  // namespace plumb::advise

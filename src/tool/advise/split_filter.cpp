@@ -54,8 +54,11 @@ Strength of_operator(const bson::Element& field, bson::View operators) {
                                                    : Strength{Bounds::Points, values};
     }
     if (field.name == "$gt" || field.name == "$gte" || field.name == "$lt" ||
-        field.name == "$lte") {
+        field.name == "$lte" || field.name == "$ne" || field.name == "$nin") {
         return {Bounds::Range, 1};
+    }
+    if (field.name == "$exists" && bson::truthy(field.value)) {
+        return {Bounds::Exists, 1};
     }
     if (field.name == "$regex") {
         return {of_regex(operators), 1};

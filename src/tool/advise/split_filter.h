@@ -16,8 +16,9 @@ namespace plumb::advise {
 enum class Bounds : std::uint8_t {
     Point,   // one value
     Points,  // a list of values
-    Range,   // an interval, also of a regular expression's prefix
-    None,    // nothing: $ne, $exists, an unanchored pattern …
+    Range,   // an interval, all but some values ($ne), also a regular expression's prefix
+    Exists,  // {$exists: true}: all of an index that holds only documents with the field
+    None,    // nothing: an unanchored pattern, $size …
 };
 
 struct SplitCondition {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "bson/json.h"
 #include "tool/advise/advice_document.h"
 
 #include <fmt/format.h>
@@ -90,6 +91,12 @@ std::string strategy_yaml(const Advice& advice, const std::string& title) {
     for (const IndexAdvice* index : wanted(advice)) {
         out += fmt::format(
             "  - collection: {}\n    key: {}\n", index->collection, key_yaml(index->candidate));
+        if (index->candidate.partial) {
+            out += fmt::format("    partial: {}\n", bson::to_json(*index->candidate.partial));
+        }
+        if (index->candidate.sparse && index->candidate.existing < 0) {
+            out += "    sparse: true\n";
+        }
         const auto& samples = advice.samples.at(index->collection);
         if (index->candidate.existing >= 0) {
             const project::IndexDefinition& there =
