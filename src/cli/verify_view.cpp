@@ -121,6 +121,9 @@ std::vector<std::string> verify_lines(const Console& console,
         out.push_back(std::move(head));
         for (const verify::Line& line : collection.lines) {
             out.push_back(verify_line(console, line, with_usage));
+            for (const std::string& step : line.way_out) {
+                out.push_back("      " + step);
+            }
         }
     }
     out.emplace_back();

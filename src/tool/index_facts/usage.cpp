@@ -48,6 +48,14 @@ std::string members_text(std::size_t count) {
     return count == 1 ? "1 member" : fmt::format("{} members", count);
 }
 
+std::string days(std::int64_t count) {
+    return count == 1 ? "1 day" : fmt::format("{} days", count);
+}
+
+std::string ago(std::int64_t count) {
+    return count == 0 ? "today" : days(count) + " ago";
+}
+
 std::string not_asked_text(const std::vector<Unreached>& not_asked) {
     std::string out;
     for (const Unreached& each : not_asked) {
@@ -85,13 +93,9 @@ Sum sum_of(const std::vector<MemberUse>& counters) {
 }
 
 void judge_used(const Sum& sum, const UsageRules& rules, UsageVerdict& out) {
-    const std::int64_t days = std::max<std::int64_t>((rules.now_ms - sum.oldest_ms) / kDayMs, 1);
-    out.tier = sum.uses >= days ? Tier::Used : Tier::Seldom;
-    out.reason = fmt::format("{} {} in {} {}",
-                             sum.uses,
-                             sum.uses == 1 ? "use" : "uses",
-                             days,
-                             days == 1 ? "day" : "days");
+    const std::int64_t age = std::max<std::int64_t>((rules.now_ms - sum.oldest_ms) / kDayMs, 1);
+    out.tier = sum.uses >= age ? Tier::Used : Tier::Seldom;
+    out.reason = fmt::format("{} {} in {}", sum.uses, sum.uses == 1 ? "use" : "uses", days(age));
 }
 
 void judge_never_used(const Sum& sum,
@@ -114,16 +118,11 @@ void judge_never_used(const Sum& sum,
     const bool restarted =
         youngest.started_ms != 0 && youngest.since_ms <= youngest.started_ms + kStartSlackMs;
     out.tier = restarted ? Tier::CountersYoung : Tier::Young;
-    out.reason = restarted
-                     ? fmt::format("{}, but {} restarted {} days ago and the window is {} days",
-                                   never,
-                                   youngest.member,
-                                   out.age_days,
-                                   rules.window_days)
-                     : fmt::format("{}, but it is counted for {} days only and the window is {}",
-                                   never,
-                                   out.age_days,
-                                   rules.window_days);
+    out.reason = fmt::format("{}; {} {}, the window is {}",
+                             never,
+                             restarted ? youngest.member + " restarted" : "counted since",
+                             ago(out.age_days),
+                             days(rules.window_days));
 }
 
 }  // namespace

@@ -138,6 +138,9 @@ void add_inconsistencies(Report& report,
             collection.lines.push_back(std::move(added));
         } else if (line->mark == Mark::Missing) {
             line->detail = fmt::format("only on {}", fmt::join(it.having, ", "));
+        } else if (line->mark == Mark::Different) {
+            // Replacing it through the primary makes it the same everywhere.
+            line->detail += "; " + describe(it);
         } else {
             line->mark = Mark::Inconsistent;
             line->detail = describe(it);

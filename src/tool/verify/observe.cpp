@@ -163,6 +163,9 @@ class Observation {
                 }
                 const auto use = options.use.find(collection.name);
                 const auto verdict = index_facts::judge_usage(*index, uses, use->second, rules);
+                if (verdict.may_go) {
+                    line.way_out = index_facts::way_out(collection.name, line.name, rules);
+                }
                 line.usage = tier_name(verdict.tier);
                 line.usage_reason =
                     verdict.guard.empty()

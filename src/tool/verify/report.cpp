@@ -64,6 +64,9 @@ void append_line(bson::Builder& out, const Line& line) {
     append_if(out, "kept", line.kept);
     append_if(out, "usage", line.usage);
     append_if(out, "usage_reason", line.usage_reason);
+    if (!line.way_out.empty()) {
+        append_texts(out, "way_out", line.way_out);
+    }
     if (!line.differences.empty()) {
         out.begin_array("differences");
         for (const project::Difference& each : line.differences) {

@@ -47,6 +47,7 @@ struct Line {
     std::string kept;       // "kept: unique" where another index begins with its key, else empty
     std::string usage;      // a tier's name ("unused"); empty if nobody was asked
     std::string usage_reason;
+    std::vector<std::string> way_out;              // how it leaves without a risk, if it may go
     std::vector<project::Difference> differences;  // Different
 };
 
