@@ -68,7 +68,8 @@ Result<ExitCode> run_rehearse(Context& context, RehearseCommand command) {
     if (command.probe_only) {
         return show_costs(context);
     }
-    command.run.probe = !command.no_probe;
+    // The embedded engine is the one that rehearses: what was measured there is better than costs.
+    command.run.probe = !command.no_probe && !context.embedded();
     PLUMB_TRY(rehearsal, rehearse_project(context, command.run));
     if (context.options.json) {
         context.console().out(bson::to_json(rehearse::to_document(rehearsal)));

@@ -3,10 +3,12 @@
 
 #include "bson/builder.h"
 #include "tool/bench/run.h"
+#include "tool/calibrate/probe.h"
 #include "tool/copy/copy.h"
 #include "tool/migrate/ledger/lock.h"
 #include "tool/rehearse/after_up.h"
 #include "tool/rehearse/before_run.h"
+#include "tool/rehearse/examined.h"
 #include "tool/rehearse/queries.h"
 #include "tool/rehearse/rounds.h"
 #include "tool/rehearse/sample_copy.h"
@@ -21,6 +23,10 @@
 
 namespace plumb::rehearse {
 namespace {
+
+// For each query: a sample has to tell how its calls are spread, a whole copy only what they see.
+constexpr std::chrono::milliseconds kCountSample{500};
+constexpr std::chrono::milliseconds kCountAll{150};
 
 // What a whole copy reported, as lines of a rehearsal.
 std::vector<CollectionLine> lines_of(const copy::Report& report) {
@@ -55,6 +61,7 @@ class Course {
         PLUMB_TRY(scratch, Scratch::start(options_.folder, options_.keep));
         scratch_ = std::move(scratch);
         PLUMB_CHECK(copy_source());
+        PLUMB_CHECK(probe());
         PLUMB_CHECK(go());
         const std::chrono::duration<double> took = inputs_.clock.monotonic() - started;
         out_.seconds = took.count();
@@ -112,27 +119,77 @@ class Course {
         return {};
     }
 
-    // Measures the workload on the copy; nothing without one.
-    Result<std::optional<bench::Recording>> measure(std::string_view when) {
+    // Asks the source what its operations cost, and the copy, by the same collection.
+    Status probe() {
         if (inputs_.workload == nullptr) {
-            return std::optional<bench::Recording>{};
+            return {};
+        }
+        calibrate::ProbeOptions ask;
+        if (options_.probe) {
+            inputs_.step("ask the source what its operations cost");
+            PLUMB_TRY(costs,
+                      calibrate::probe(
+                          inputs_.source, inputs_.database, ask, inputs_.clock, inputs_.interrupt));
+            out_.target = calibrate::to_document(costs);
+            ask.collection = costs.collection;
+            if (costs.complete()) {
+                known_.target = costs;
+                out_.times = Times::Target;
+            }
+        }
+        PLUMB_TRY(engine,
+                  calibrate::probe(
+                      scratch_->client(), inputs_.database, ask, inputs_.clock, inputs_.interrupt));
+        known_.engine = engine;
+        known_.seed = inputs_.workload->seed;
+        return {};
+    }
+
+    // Measures the workload on the copy; nothing without one.
+    Result<std::optional<Measured>> measure(std::string_view when) {
+        if (inputs_.workload == nullptr) {
+            return std::optional<Measured>{};
         }
         inputs_.step(fmt::format("measure the workload {}", when));
+        const workload::Workload& workload = *inputs_.workload;
+        client::Client& client = scratch_->client();
         bench::RunOptions run;
         run.measure = options_.measure;
-        run.seed = inputs_.workload->seed;
+        run.seed = workload.seed;
+        Measured out;
         PLUMB_TRY(recording,
-                  bench::run_workload(scratch_->client(),
+                  bench::run_workload(client,
                                       inputs_.database,
-                                      *inputs_.workload,
+                                      workload,
                                       run,
                                       inputs_.interrupt,
                                       [this](std::string_view id, std::int64_t done, auto all) {
                                           inputs_.progress(
                                               fmt::format("measuring {}", id), done, all);
                                       }));
-        out_.engine = recording.environment.server;
-        return std::optional<bench::Recording>{std::move(recording)};
+        out.recording = std::move(recording);
+        out_.engine = out.recording.environment.server;
+        PLUMB_TRY(drawer,
+                  workload::prepare_drawer(client, inputs_.database, workload, workload.seed));
+        const Counting counting{client,
+                                inputs_.database,
+                                workload,
+                                drawer,
+                                inputs_.clock,
+                                inputs_.interrupt,
+                                out_.sampled() ? kCountSample : kCountAll};
+        for (const workload::Query& query : workload.queries) {
+            const bench::Row* const row = out.recording.row(query.id);
+            if (row == nullptr || !row->error.empty()) {
+                continue;
+            }
+            inputs_.progress(fmt::format("counting {}", query.id),
+                             static_cast<std::int64_t>(out.examined.size()),
+                             static_cast<std::int64_t>(workload.queries.size()));
+            PLUMB_TRY(examined, count_examined(counting, query));
+            out.examined.push_back(std::move(examined));
+        }
+        return std::optional<Measured>{std::move(out)};
     }
 
     Result<Snapshot> snapshot() {
@@ -157,7 +214,7 @@ class Course {
         PLUMB_CHECK(measure_indexes(scratch_->client(), inputs_, files_, out_));
         PLUMB_TRY(after, measure("after"));
         if (before.has_value() && after.has_value()) {
-            add_queries(*before, *after, out_);
+            add_queries(*before, *after, known_, out_);
             add_write_costs(*before, *after, out_);
         }
         inputs_.step("hash what up made");
@@ -236,6 +293,7 @@ class Course {
     Rehearsal out_;
     std::vector<const project::MigrationFile*> files_;
     std::unique_ptr<Scratch> scratch_;
+    Known known_;
 };
 
 }  // namespace
