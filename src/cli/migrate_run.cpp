@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/migrate_run.h"
 
-#include "bson/builder.h"
-#include "bson/json.h"
 #include "cli/migrate/lint_run.h"
+#include "cli/migrate/rolling_run.h"
 #include "cli/migrate/session.h"
 #include "tool/migrate/baseline.h"
-#include "tool/migrate/index/rolling.h"
 #include "tool/migrate/ledger/ledger.h"
 #include "tool/migrate/status.h"
 
@@ -74,49 +72,6 @@ Status refuse_baseline(const std::optional<migrate::Record>& record) {
                     number));
 }
 
-// The members as the set names them; where it does not say, as they were given, the primary last.
-Result<std::vector<migrate::Member>> rolling_members(const migrate::Deployment& deployment) {
-    auto members = migrate::members_of(deployment);
-    if (members.ok() || deployment.options.members.empty()) {
-        return members;
-    }
-    std::vector<migrate::Member> out;
-    for (const std::string& name : deployment.options.members) {
-        out.push_back({name, false});
-    }
-    out.back().is_primary = true;
-    return out;
-}
-
-// --rolling: taking members out and bringing them back is the operator's; the steps are written
-// out.
-Result<ExitCode> print_rolling(Context& context,
-                               const migrate::Deployment& deployment,
-                               const std::vector<const project::MigrationFile*>& files) {
-    PLUMB_TRY(members, rolling_members(deployment));
-    bson::Builder json;
-    json.begin_array("migrations");
-    for (const project::MigrationFile* file : files) {
-        PLUMB_TRY(steps, migrate::rolling_steps(*file, deployment.database, members));
-        json.push_document();
-        json.append("version", file->number());
-        json.begin_array("steps");
-        for (const std::string& step : steps) {
-            json.push(step);
-            if (!context.options.json) {
-                context.console().out(step);
-            }
-        }
-        json.end();
-        json.end();
-    }
-    json.end();
-    if (context.options.json) {
-        context.console().out(bson::to_json(json.finish()));
-    }
-    return ExitCode::Done;
-}
-
 }  // namespace
 
 Result<ExitCode> run_one(Context& context, const MigrateOptions& options) {
@@ -124,8 +79,8 @@ Result<ExitCode> run_one(Context& context, const MigrateOptions& options) {
     PLUMB_TRY(files, project_migrations(context));
     PLUMB_TRY(file, find_file(files, version, context));
     PLUMB_TRY(session, MigrateSession::open(context, options));
-    if (session->deployment().options.rolling) {
-        return print_rolling(context, session->deployment(), {file});
+    if (options.rolling) {
+        return run_rolling(context, *session, options, files, {file});
     }
     PLUMB_TRY(record, migrate::read_ledger(session->deployment(), version));
     if (!record.has_value() || record->state != migrate::State::Applied) {
@@ -153,8 +108,8 @@ Result<ExitCode> run_up(Context& context, const MigrateOptions& options) {
     PLUMB_CHECK(refuse_problems(statuses));
     note_problems(context, statuses);
     const auto pending = migrate::pending(statuses, to);
-    if (session->deployment().options.rolling) {
-        return print_rolling(context, session->deployment(), pending);
+    if (options.rolling) {
+        return run_rolling(context, *session, options, files, pending);
     }
     PLUMB_CHECK(lint_before_run(context, session->deployment(), files, pending));
     for (const project::MigrationFile* file : pending) {

@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 namespace plumb::cli {
 
@@ -21,7 +20,8 @@ struct MigrateOptions {
     std::string window;         // "02:00-05:00"
     std::string soak;           // "10m"
     bool rolling = false;
-    std::vector<std::string> members;
+    std::string members;  // a file; with rolling: do it instead of printing the steps
+    bool allow_unique = false;
     std::string commit_quorum;
 };
 

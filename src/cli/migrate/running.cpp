@@ -41,13 +41,21 @@ void add_common(CLI::App* command, MigrateOptions& options) {
 }
 
 void add_builds(CLI::App* command, MigrateOptions& options) {
-    command->add_flag(
-        "--rolling", options.rolling, "print the steps of a build node by node instead of running");
+    CLI::Option* rolling =
+        command->add_flag("--rolling",
+                          options.rolling,
+                          "print the steps of a build node by node; with --members do them");
+    CLI::Option* members = command->add_option(
+        "--members",
+        options.members,
+        "file that says how each member is stopped and started (docs/rolling.md)");
+    members->needs(rolling)->check(CLI::ExistingFile);
     command
-        ->add_option("--members",
-                     options.members,
-                     "with --rolling: the members, the primary last, where the set does not say")
-        ->delimiter(',');
+        ->add_flag(
+            "--allow-unique",
+            options.allow_unique,
+            "with --members: build unique indexes too; nothing keeps duplicates out meanwhile")
+        ->needs(members);
     command->add_option("--commit-quorum",
                         options.commit_quorum,
                         "members that have to be ready: a number, majority, votingMembers (4.4+)");
@@ -102,7 +110,9 @@ void setup_migrate_run(CLI::App& migrate, Context& context) {
     add_dry_run(run, *options);
     add_common(run, *options);
     add_builds(run, *options);
-    run->footer("Example:\n  plumb migrate run 003\n  plumb migrate run 003 --dry-run");
+    run->footer(
+        "Example:\n  plumb migrate run 003\n  plumb migrate run 003 --dry-run\n"
+        "  plumb migrate run 003 --rolling --members members.yaml");
 }
 
 void setup_migrate_rollback(CLI::App& migrate, Context& context) {

@@ -94,8 +94,6 @@ Result<migrate::RunOptions> run_options_of(const MigrateOptions& options) {
         PLUMB_TRY(soak, migrate::parse_span(options.soak));
         out.soak = soak;
     }
-    out.rolling = options.rolling || !options.members.empty();
-    out.members = options.members;
     out.commit_quorum = options.commit_quorum;
     return out;
 }

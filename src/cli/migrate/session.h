@@ -46,8 +46,10 @@ class MigrateSession {
     // With --json: all outcomes as one document.
     ExitCode done();
 
-  private:
+    // errors  RefusedForSafety outside the window
     [[nodiscard]] Status check_window() const;
+
+  private:
     [[nodiscard]] Status show_forecasts(const project::MigrationFile& file);
     void hear(const migrate::Event& event);
     void finish(const migrate::Outcome& outcome, migrate::Direction direction);

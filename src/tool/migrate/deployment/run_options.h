@@ -13,7 +13,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace plumb::migrate {
 
@@ -33,9 +32,7 @@ struct RunOptions {
     std::optional<DayWindow> window;       // local time; looked at before each migration
     // An index is hidden so long before the way back drops it, where the server can; 0: at once.
     std::chrono::seconds soak{0};
-    bool rolling = false;              // print the steps of a build node by node, run nothing
-    std::vector<std::string> members;  // their names, where the set does not say; primary last
-    std::string commit_quorum;         // "", "majority", "votingMembers", a number or a tag
+    std::string commit_quorum;  // "", "majority", "votingMembers", a number or a tag
 };
 
 // From "02:00-05:00". errors: UsageError

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tool/migrate/index/rolling.h"
+#include "tool/migrate/rolling/steps.h"
 
 #include "bson/builder.h"
 #include "bson/json.h"
@@ -20,6 +20,21 @@ constexpr std::int64_t kSecondary = 2;
 // Where a member listens while it is out of the set.
 constexpr const char* kAlonePort = "a free port";
 
+void append_builds(std::vector<std::string>& out,
+                   const project::MigrationFile& file,
+                   const std::string& database) {
+    for (const project::Operation& operation : file.up) {
+        if (const auto* create = std::get_if<project::CreateIndexes>(&operation.body)) {
+            out.push_back(
+                fmt::format("   db.getSiblingDB(\"{}\").runCommand({})",
+                            database,
+                            bson::to_json(create_command(operation.collection, create->indexes))));
+        }
+    }
+}
+
+}  // namespace
+
 Status refuse_unique(const project::MigrationFile& file) {
     for (const project::Operation& operation : file.up) {
         const auto* create = std::get_if<project::CreateIndexes>(&operation.body);
@@ -39,21 +54,6 @@ Status refuse_unique(const project::MigrationFile& file) {
     }
     return {};
 }
-
-void append_builds(std::vector<std::string>& out,
-                   const project::MigrationFile& file,
-                   const std::string& database) {
-    for (const project::Operation& operation : file.up) {
-        if (const auto* create = std::get_if<project::CreateIndexes>(&operation.body)) {
-            out.push_back(
-                fmt::format("   db.getSiblingDB(\"{}\").runCommand({})",
-                            database,
-                            bson::to_json(create_command(operation.collection, create->indexes))));
-        }
-    }
-}
-
-}  // namespace
 
 Result<std::vector<Member>> members_of(const Deployment& deployment) {
     const auto status = deployment.client.command("admin", document_of("replSetGetStatus", 1));

@@ -31,4 +31,7 @@ struct Member {
                                                              const std::string& database,
                                                              std::vector<Member> members);
 
+// errors  RefusedForSafety naming the first unique index of the migration
+[[nodiscard]] Status refuse_unique(const project::MigrationFile& file);
+
 }  // namespace plumb::migrate
