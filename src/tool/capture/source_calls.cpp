@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <string>
 
 namespace plumb::capture {
 namespace {
@@ -65,6 +67,14 @@ class CallFinder {
     std::vector<SourceCall> run() {
         for (std::size_t at = 0; at + 1 < tokens_.size(); ++at) {
             names_.learn(at);
+            if (language_ == Language::Python && tokens_[at].text == "def") {
+                cursors_.clear();  // the names of one function mean nothing in the next
+            }
+            if (const auto cursor = cursors_.find(tokens_[at].text);
+                cursor != cursors_.end() && tokens_[at].kind == Token::Kind::Name &&
+                is_dot(tokens_[at + 1])) {
+                chain_later(at + 1, cursor->second);
+            }
             if (at < 2 || tokens_[at].kind != Token::Kind::Name || !is_dot(tokens_[at - 1]) ||
                 !is_sign(tokens_[at + 1], "(")) {
                 continue;
@@ -91,18 +101,61 @@ class CallFinder {
         if (takes_function(at + 1)) {
             return;
         }
-        SourceCall found{tokens_[at].line, {}};
-        for (const bool full : {false, true}) {
-            bson::Document command = command_of(method, *collection, arguments(at + 1, full));
-            const bool is_new =
-                std::ranges::none_of(found.commands, [&](const bson::Document& other) {
-                    return other.view().raw() == command.view().raw();
-                });
-            if (is_new) {
-                found.commands.push_back(std::move(command));
+        Cursor made{
+            out_.size(), &method, *collection, {arguments(at + 1, false), arguments(at + 1, true)}};
+        out_.push_back({tokens_[at].line, {}});
+        write_commands(made);
+        if (method.kind == MethodKind::Find) {
+            if (const std::string* name = assigned_name(at)) {
+                cursors_.insert_or_assign(*name, std::move(made));
             }
         }
-        out_.push_back(std::move(found));
+    }
+
+    // A call whose cursor has a name, so that more may be chained to it further down.
+    struct Cursor {
+        std::size_t call = 0;  // in out_
+        const Method* method = nullptr;
+        std::string collection;
+        std::array<CallArguments, 2> arguments;  // as made first, and with all that may be added
+    };
+
+    void write_commands(const Cursor& cursor) {
+        std::vector<bson::Document>& commands = out_[cursor.call].commands;
+        commands.clear();
+        for (const CallArguments& each : cursor.arguments) {
+            bson::Document command = command_of(*cursor.method, cursor.collection, each);
+            const bool is_new = std::ranges::none_of(commands, [&](const bson::Document& other) {
+                return other.view().raw() == command.view().raw();
+            });
+            if (is_new) {
+                commands.push_back(std::move(command));
+            }
+        }
+    }
+
+    void chain_later(std::size_t dot, Cursor& cursor) {
+        chain(dot, false, cursor.arguments[0]);
+        chain(dot, true, cursor.arguments[1]);
+        write_commands(cursor);
+    }
+
+    // The name that the statement around tokens[at] gives a value; null if it gives none.
+    const std::string* assigned_name(std::size_t at) const {
+        for (; at > 0; --at) {
+            const Token& token = tokens_[at];
+            if (token.kind == Token::Kind::Newline || is_sign(token, ";") || is_sign(token, "=>") ||
+                token.text == "return") {
+                return nullptr;
+            }
+            if (is_sign(token, "=") && tokens_[at - 1].kind == Token::Kind::Name) {
+                // A keyword argument stands behind a bracket or a comma.
+                const bool is_argument =
+                    at > 1 && (is_sign(tokens_[at - 2], "(") || is_sign(tokens_[at - 2], ","));
+                return is_argument ? nullptr : &tokens_[at - 1].text;
+            }
+        }
+        return nullptr;
     }
 
     // An array's find(x => …) is no query.
@@ -123,6 +176,12 @@ class CallFinder {
         std::size_t at = open + 1;
         read_arguments(at, full, out);
         take_options(out);
+        chain(at, full, out);
+        return out;
+    }
+
+    // Adds what the methods from tokens[at], a dot, on are given.
+    void chain(std::size_t at, bool full, CallArguments& out) const {
         while (is_dot(tokens_[at]) && is_sign(tokens_[std::min(at + 2, tokens_.size() - 1)], "(")) {
             const auto chained =
                 std::ranges::lower_bound(kChained, tokens_[at + 1].text, {}, &Chained::name);
@@ -137,7 +196,6 @@ class CallFinder {
                 }
             }
         }
-        return out;
     }
 
     // Up to and past the closing bracket.
@@ -238,6 +296,7 @@ class CallFinder {
     Language language_;
     SourceNames names_;
     std::vector<SourceCall> out_;
+    std::map<std::string, Cursor, std::less<>> cursors_;  // by the variable's name
 };
 
 }  // namespace

@@ -34,6 +34,29 @@ orders = await db.orders.find(
             "status": "delivered"}, sort=[("delivery_date", pymongo.DESCENDING), ("_id", 1)]))",
          {"find orders {delivery_date: [<, >], status: =} sort: {delivery_date: -1, _id: 1}"}},
         {"a.py",
+         R"(
+async def history(user, page, newest):
+    cursor = db.orders.find({"user_id": user["id"]})
+    if newest:
+        cursor = cursor.sort("delivery_date", -1)
+    return await cursor.skip(page * 20).limit(20).to_list(20)
+
+async def other(cursor):
+    rows = await cursor.sort("nothing", 1).to_list(1)
+    return await db.leads.find({"status": s}, sort=[("created_at", -1)]).to_list(1)
+)",
+         {"find orders {user_id: =} sort: {delivery_date: -1} limit: n",
+          "find leads {status: =} sort: {created_at: -1}"}},
+        {"a.js",
+         R"(
+async function latest(status) {
+  const cursor = db.collection("orders").find({ status });
+  cursor.sort({ delivery_date: -1 }).limit(100);
+  return cursor.toArray();
+}
+)",
+         {"find orders {status: =} sort: {delivery_date: -1} limit: n"}},
+        {"a.py",
          R"(n = self.db.users.count_documents({"role": "customer"}))",
          {"count users {role: =}"}},
         {"a.py",

@@ -32,9 +32,13 @@ std::string amount_text(const ShapeStatistics& shape) {
     return std::string{row->text};
 }
 
-double frequency_of(const ShapeStatistics& shape) {
-    return shape.calls_a_minute > 0 ? shape.calls_a_minute
-                                    : static_cast<double>(std::max<std::int64_t>(shape.calls, 1));
+// Calls a minute with three digits that count: more would only look exact.
+std::string frequency_text(const ShapeStatistics& shape) {
+    const double calls = shape.calls_a_minute > 0
+                             ? shape.calls_a_minute
+                             : static_cast<double>(std::max<std::int64_t>(shape.calls, 1));
+    constexpr double kHundred = 100;
+    return calls >= kHundred ? fmt::format("{:.0f}", calls) : fmt::format("{:.3g}", calls);
 }
 
 // The most expensive first; the text decides where figures are equal, so that the order is the same
@@ -71,7 +75,7 @@ void append_query(const ShapeStatistics& shape, const bson::Document& command, s
         out += fmt::format("    # returned {} a call\n", amount_text(shape));
     }
     out += fmt::format(
-        "    frequency: {:.4g}\n    command: {}\n", frequency_of(shape), bson::to_json(command));
+        "    frequency: {}\n    command: {}\n", frequency_text(shape), bson::to_json(command));
 }
 
 }  // namespace
