@@ -3,6 +3,7 @@
 #include "bson/builder.h"
 #include "bson/json.h"
 #include "cli/commands.h"
+#include "cli/generate_data.h"
 #include "cli/generate_run.h"
 
 #include <CLI/CLI.hpp>
@@ -31,9 +32,11 @@ void print_summary(Context& context,
     if (context.options.json) {
         bson::Builder out;
         out.append("database", database);
-        out.append("scale", options.scale);
-        out.append("seed", options.seed);
-        out.append("today", options.today);
+        if (!options.data_file) {
+            out.append("scale", options.scale);
+            out.append("seed", options.seed);
+            out.append("today", options.today);
+        }
         out.append("documents", summary.documents);
         out.append("bytes", summary.bytes);
         out.append("planted", summary.planted);
@@ -51,16 +54,26 @@ void print_summary(Context& context,
                                           human_count(row.documents),
                                           human_bytes(row.bytes)));
     }
-    context.console().out(fmt::format("{}: {} documents, {}; {} planted faults",
+    const std::string faults =
+        options.data_file ? "" : fmt::format("; {} planted faults", human_count(summary.planted));
+    context.console().out(fmt::format("{}: {} documents, {}{}",
                                       database,
                                       human_count(summary.documents),
                                       human_bytes(summary.bytes),
-                                      human_count(summary.planted)));
+                                      faults));
 }
 
-Result<ExitCode> run_generate(Context& context, const GenerateOptions& options) {
+Result<ExitCode> run_generate(Context& context,
+                              const GenerateOptions& options,
+                              const DataOptions& data_options) {
     PLUMB_TRY(database, database_or_default(context));
     GenerateOptions complete = options;
+    PLUMB_TRY(data, generate_data(context, database, data_options));
+    if (data) {
+        complete.data_file = true;
+        print_summary(context, database, complete, *data);
+        return ExitCode::Done;
+    }
     if (complete.faults_file.empty()) {
         complete.faults_file = context.options.data.parent_path() / "faults.jsonl";
     }
@@ -106,19 +119,24 @@ Result<generate::FillSummary> generate_shop(Context& context,
 }
 
 void setup_generate(CLI::App& app, Context& context) {
-    CLI::App* command = app.add_subcommand("generate", "fill a database with EarlyBird data");
+    CLI::App* command = app.add_subcommand(
+        "generate", "fill a database with EarlyBird data, or what the project's data.yaml says");
     command->footer(
+        "With a data.yaml in the project its scale, seed and today are the defaults, and there "
+        "are no faults.\n"
         "Examples:\n"
+        "  plumb --project projects/recipes generate --scale 20000\n"
         "  plumb generate --scale 100000 --drop\n"
         "  plumb generate --db shop_test --scale 5000 --seed 7 --faults 0");
     auto options = std::make_shared<GenerateOptions>();
-    command->add_option("--scale", options->scale, "number of orders; the rest follows")
-        ->check(CLI::Range(std::int64_t{100}, std::int64_t{1'000'000'000}))
-        ->capture_default_str();
-    command->add_option("--seed", options->seed, "the same seed gives the same documents")
-        ->check(CLI::NonNegativeNumber)
-        ->capture_default_str();
-    command->add_option("--today", options->today, "the last delivery day")->capture_default_str();
+    CLI::Option* scale =
+        command->add_option("--scale", options->scale, "number of orders; the rest follows");
+    scale->check(CLI::Range(std::int64_t{100}, std::int64_t{1'000'000'000}))->capture_default_str();
+    CLI::Option* seed =
+        command->add_option("--seed", options->seed, "the same seed gives the same documents");
+    seed->check(CLI::NonNegativeNumber)->capture_default_str();
+    CLI::Option* today = command->add_option("--today", options->today, "the last delivery day")
+                             ->capture_default_str();
     command->add_option("--faults", options->fault_rate, "share of documents with a planted fault")
         ->check(CLI::Range(0.0, 0.5))
         ->capture_default_str();
@@ -129,8 +147,19 @@ void setup_generate(CLI::App& app, Context& context) {
     command->add_option(
         "--faults-file", options->faults_file, "where the planted faults are listed");
     command->add_flag("--drop", options->drop, "drop the shop's collections first");
-    command->callback([&context, options] {
-        context.run([&context, options] { return run_generate(context, *options); });
+    command->callback([&context, options, scale, seed, today] {
+        DataOptions data;
+        data.drop = options->drop;
+        if (scale->count() > 0) {
+            data.scale = options->scale;
+        }
+        if (seed->count() > 0) {
+            data.seed = options->seed;
+        }
+        if (today->count() > 0) {
+            data.today = options->today;
+        }
+        context.run([&context, options, data] { return run_generate(context, *options, data); });
     });
 }
 

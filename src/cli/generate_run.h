@@ -19,6 +19,7 @@ struct GenerateOptions {
     double fault_rate = 0.002;
     bool before_migrations = false;
     bool drop = false;
+    bool data_file = false;             // made from the project's data.yaml and not the shop
     std::filesystem::path faults_file;  // empty: faults.jsonl beside the engine's data folder
 };
 
