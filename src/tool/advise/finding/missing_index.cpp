@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tool/advise/findings_internal.h"
+#include "tool/advise/finding/finding_internal.h"
 
 #include <fmt/format.h>
 
@@ -24,11 +24,13 @@ void find_missing_index(const FindingContext& context, std::vector<Finding>& out
              context.sample.name,
              model.label,
              fmt::format("{} scans {} and has no index for it", model.label, context.sample.name),
-             fmt::format("examines {:.0f} documents, {:.0f} with {}",
+             fmt::format("{:.0f} times a minute; {:.0f} documents examined, {:.0f} keys and "
+                         "documents with {}",
+                         model.calls_a_minute,
                          query.before.docs,
                          query.after.docs + query.after.keys,
                          query.index_after),
-             fmt::format("create {}", query.index_after)});
+             create_all_text(context.sample.name, query.index_after)});
     });
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tool/advise/findings_internal.h"
+#include "tool/advise/finding/finding_internal.h"
 
 #include <fmt/format.h>
 
@@ -23,9 +23,10 @@ void find_unlimited_query(const FindingContext& context, std::vector<Finding>& o
                        fmt::format("{} returns {:.0f} documents and has no limit",
                                    model.label,
                                    query.before.returned),
-                       model.needs ? std::string{"with a projection"}
-                                   : std::string{"whole documents, without a projection"},
-                       "page through it, and name the fields that are needed"});
+                       fmt::format("{:.1f} MB a call{}",
+                                   query.before.returned * document_bytes(context.sample) / 1e6,
+                                   model.needs ? " before its projection" : ", whole documents"),
+                       "page through it by the last value seen: {_id: {$gt: last}}, limit 1000"});
     });
 }
 
