@@ -3,10 +3,13 @@
 #include "bson/compare.h"
 #include "bson/json.h"
 #include "bson/number.h"
+#include "project/collation.h"
+#include "project/index_canonical_internal.h"
 #include "project/index_definition.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
 namespace plumb::project {
@@ -72,24 +75,58 @@ bool same_documents(const std::optional<bson::Document>& a,
     return bson::compare(a->view(), b->view()) == 0;
 }
 
-void compare_other(bson::View wanted, bson::View found, std::vector<Difference>& out) {
-    const auto text = [](bson::ValueView value) {
-        return value.missing() ? std::string{"-"} : bson::to_json(value);
-    };
-    for (const auto& [name, value] : wanted) {
-        const bson::ValueView there = found.find(name);
-        if (name == "collation" && there.type() == bson::Type::Document &&
-            value.type() == bson::Type::Document) {
-            // The server fills in every field by locale: only those that were written are compared.
-            compare_other(value.as_document(), there.as_document(), out);
-        } else if (there.missing() || !bson::equal(value, there)) {
-            out.push_back({std::string{name}, text(value), text(there)});
+std::string value_text(bson::ValueView value) {
+    return value.missing() ? std::string{"-"} : bson::to_json(value);
+}
+
+// Field by field, each side filled in as the server does it.
+void compare_collations(bson::View wanted, bson::View found, std::vector<Difference>& out) {
+    std::vector<std::string_view> fields;
+    for (const bson::View side : {wanted, found}) {
+        for (const bson::Element& field : side) {
+            if (field.name != "version" &&
+                std::find(fields.begin(), fields.end(), field.name) == fields.end()) {
+                fields.push_back(field.name);
+            }
         }
     }
-    // Version fields of text and geo indexes come from the server alone.
-    const bson::ValueView collation = found.find("collation");
-    if (!collation.missing() && !wanted.has("collation") && wanted.find("locale").missing()) {
-        out.push_back({"collation", "-", text(collation)});
+    for (const std::string_view field : fields) {
+        const bson::Value wants = collation_field(wanted, field);
+        const bson::Value has = collation_field(found, field);
+        if (!bson::equal(wants, has)) {
+            out.push_back({fmt::format("collation.{}", field), value_text(wants), value_text(has)});
+        }
+    }
+}
+
+void compare_collation(bson::ValueView wanted,
+                       bson::ValueView found,
+                       std::vector<Difference>& out) {
+    if (same_collation(wanted, found)) {
+        return;
+    }
+    if (wanted.type() == bson::Type::Document && found.type() == bson::Type::Document) {
+        compare_collations(wanted.as_document(), found.as_document(), out);
+    } else {
+        out.push_back({"collation", value_text(wanted), value_text(found)});
+    }
+}
+
+void compare_other(const IndexDefinition& wanted,
+                   const IndexDefinition& found,
+                   std::vector<Difference>& out) {
+    compare_collation(wanted.other.find("collation"), found.other.find("collation"), out);
+    const bson::Document wants = canonical_options(wanted);
+    const bson::Document has = canonical_options(found);
+    for (const auto& [name, value] : wants) {
+        if (!bson::equal(value, has.find(name))) {
+            out.push_back({std::string{name}, value_text(value), value_text(has.find(name))});
+        }
+    }
+    for (const auto& [name, value] : has) {
+        if (!wants.has(name)) {
+            out.push_back({std::string{name}, "-", value_text(value)});
+        }
     }
 }
 
@@ -116,7 +153,7 @@ std::vector<Difference> differences(const IndexDefinition& wanted,
     if (with_name && wanted.name != found.name) {
         out.push_back({"name", wanted.name, found.name});
     }
-    if (!same_key(wanted.key, found.key)) {
+    if (!same_key(canonical_key(wanted), canonical_key(found))) {
         out.push_back({"key", key_text(wanted.key), key_text(found.key)});
     }
     const auto flag = [&out](const char* name, bool wants, bool has) {
@@ -136,7 +173,7 @@ std::vector<Difference> differences(const IndexDefinition& wanted,
         };
         out.push_back({"expire_after", text(wanted.expire_after), text(found.expire_after)});
     }
-    compare_other(wanted.other, found.other, out);
+    compare_other(wanted, found, out);
     return out;
 }
 

@@ -3,7 +3,7 @@
 
 #include "bson/compare.h"
 #include "bson/number.h"
-#include "tool/index_facts/collation.h"
+#include "project/collation.h"
 
 #include <fmt/format.h>
 
@@ -112,7 +112,8 @@ constexpr auto kKeeps = std::to_array<Keep>({
      "{by} is partial"},
     {"collation",
      [](const Pair& it) {
-         return !same_collation(it.index.other.find("collation"), it.by.other.find("collation"));
+         return !project::same_collation(it.index.other.find("collation"),
+                                         it.by.other.find("collation"));
      },
      "another collation than {by}"},
     {"options",

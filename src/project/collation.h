@@ -9,11 +9,18 @@
 // Threads  pure functions.
 #pragma once
 
+#include "bson/document.h"
 #include "bson/value.h"
 
-namespace plumb::index_facts {
+#include <string_view>
+
+namespace plumb::project {
 
 // Missing: none.
 [[nodiscard]] bool same_collation(bson::ValueView a, bson::ValueView b);
 
-}  // namespace plumb::index_facts
+// A field of a collation as the server would fill it in; Missing for one that nobody knows.
+//   requires a collation with a locale
+[[nodiscard]] bson::Value collation_field(bson::View collation, std::string_view field);
+
+}  // namespace plumb::project

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tool/index_facts/collation.h"
+#include "project/collation.h"
 
 #include "bson/json.h"
 
 #include <gtest/gtest.h>
 
-namespace plumb::index_facts {
+namespace plumb::project {
 namespace {
 
 TEST(Collation, IsComparedAsTheServerFillsItIn) {
@@ -40,4 +40,4 @@ TEST(Collation, IsComparedAsTheServerFillsItIn) {
 }
 
 }  // namespace
-}  // namespace plumb::index_facts
+}  // namespace plumb::project

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tool/index_facts/collation.h"
+#include "project/collation.h"
 
 #include "bson/compare.h"
 #include "bson/document.h"
@@ -8,7 +8,7 @@
 #include <array>
 #include <string_view>
 
-namespace plumb::index_facts {
+namespace plumb::project {
 namespace {
 
 // What a field is where nobody wrote it; an empty text stands for false.
@@ -67,13 +67,7 @@ std::string_view locale_of(bson::View collation) {
 // True if every field of `a` is what `b` says or leaves to the locale.
 bool agrees(bson::View a, bson::View b) {
     for (const auto& [field, value] : a) {
-        if (field == "version") {
-            continue;
-        }
-        const bson::ValueView there = b.find(field);
-        const bson::Value filled =
-            there.missing() ? default_of(locale_of(b), field) : bson::Value{there};
-        if (!bson::equal(value, filled)) {
+        if (field != "version" && !bson::equal(value, collation_field(b, field))) {
             return false;
         }
     }
@@ -81,6 +75,11 @@ bool agrees(bson::View a, bson::View b) {
 }
 
 }  // namespace
+
+bson::Value collation_field(bson::View collation, std::string_view field) {
+    const bson::ValueView there = collation.find(field);
+    return there.missing() ? default_of(locale_of(collation), field) : bson::Value{there};
+}
 
 bool same_collation(bson::ValueView a, bson::ValueView b) {
     if (is_simple(a) || is_simple(b)) {
@@ -90,4 +89,4 @@ bool same_collation(bson::ValueView a, bson::ValueView b) {
            agrees(a.as_document(), b.as_document()) && agrees(b.as_document(), a.as_document());
 }
 
-}  // namespace plumb::index_facts
+}  // namespace plumb::project
