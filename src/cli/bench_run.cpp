@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/bench_run.h"
 
+#include "cli/rehearse_run.h"
 #include "tool/bench/run.h"
 #include "tool/bench/table.h"
+#include "tool/rehearse/record.h"
 #include "tool/report/report.h"
 #include "tool/workload/app_name.h"
 
@@ -33,16 +35,6 @@ Colour colour_of(bench::Verdict verdict) {
     return Colour::Dim;
 }
 
-void print_lines(Console& console, const std::vector<bench::TableLine>& lines) {
-    for (const bench::TableLine& line : lines) {
-        std::string text = line.is_note ? console.coloured(Colour::Dim, line.text) : line.text;
-        if (line.has_verdict) {
-            text += console.coloured(colour_of(line.verdict), bench::verdict_text(line.verdict));
-        }
-        console.out(text);
-    }
-}
-
 // The rows of an older recording that were not measured again.
 void keep_other_rows(const std::filesystem::path& path,
                      const workload::Workload& workload,
@@ -60,9 +52,36 @@ void keep_other_rows(const std::filesystem::path& path,
         }
     }
     recording.rows = std::move(rows);
+    recording.mixed = std::move(older->mixed);
+}
+
+// What a rehearsal of the same database says about the way back.
+void add_rehearsed_rollback(const Context& context, bench::Recording& recording) {
+    const auto rehearsal = rehearse::load(rehearsal_file(context));
+    if (!rehearsal.ok() || !rehearsal->rollback.done ||
+        rehearsal->database != recording.environment.database) {
+        return;
+    }
+    bench::RollbackInfo info;
+    info.ms = rehearsal->rollback.ms;
+    info.at = rehearsal->at;
+    info.source = rehearsal->sampled() ? "a rehearsal on a sample" : "a rehearsal on a copy";
+    info.data_checked = true;
+    info.data_untouched = rehearsal->rollback.same_content;
+    recording.rollbacks.push_back(std::move(info));
 }
 
 }  // namespace
+
+void print_lines(Console& console, const std::vector<bench::TableLine>& lines) {
+    for (const bench::TableLine& line : lines) {
+        std::string text = line.is_note ? console.coloured(Colour::Dim, line.text) : line.text;
+        if (line.has_verdict) {
+            text += console.coloured(colour_of(line.verdict), bench::verdict_text(line.verdict));
+        }
+        console.out(text);
+    }
+}
 
 Result<std::unique_ptr<client::Client>> workload_client(Context& context) {
     PLUMB_TRY(url, context.url());
@@ -84,6 +103,11 @@ Result<bench::Recording> record(Context& context, const BenchOptions& options) {
     PLUMB_TRY(project, context.project());
     PLUMB_TRY(workload, workload::load_workload(project->workload_file()));
     PLUMB_TRY(database, context.database());
+    std::map<std::string, std::vector<double>> cold;
+    if (options.cold > 0) {
+        PLUMB_TRY(measured, record_cold(context, workload, options));
+        cold = std::move(measured);
+    }
     PLUMB_TRY(client, context.client());
     bench::RunOptions run;
     run.measure.samples = options.samples;
@@ -112,6 +136,9 @@ Result<bench::Recording> record(Context& context, const BenchOptions& options) {
                                 console.progress(fmt::format("measuring {}", id), done, all);
                             }));
     console.progress_done();
+    for (bench::Row& row : recording.rows) {
+        row.cold_ns = std::move(cold[row.id]);
+    }
     if (options.before || options.after) {
         const auto path = bench_file(context, options.before ? "before" : "after");
         if (!options.only.empty()) {
@@ -136,7 +163,13 @@ Result<bench::Comparison> compare_kept(Context& context) {
     }
     PLUMB_TRY(before, bench::load(bench_file(context, "before")));
     PLUMB_TRY(after, bench::load(bench_file(context, "after")));
-    return bench::compare(before, after, workload);
+    add_rehearsed_rollback(context, after);
+    const auto writes = bench_file(context, "writes");
+    if (!std::filesystem::exists(writes)) {
+        return bench::compare(before, after, workload);
+    }
+    PLUMB_TRY(trial, bench::load_write_trial(writes));
+    return bench::compare(before, after, workload, &trial);
 }
 
 void print_comparison(Console& console, const bench::Comparison& comparison) {

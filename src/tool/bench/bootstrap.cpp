@@ -141,6 +141,38 @@ Interval ratio_of_rounds(const Rounds& numerator, const Rounds& denominator, std
     return out;
 }
 
+Interval ratio_of_paired_rounds(const Rounds& numerator,
+                                const Rounds& denominator,
+                                std::uint64_t seed) {
+    PLUMB_ASSERT(!numerator.empty() && numerator.size() == denominator.size());
+    const std::size_t count = numerator.size();
+    double sum = 0;
+    for (std::size_t round = 0; round < count; ++round) {
+        sum += std::log(median(numerator[round]) / median(denominator[round]));
+    }
+    const double mean = sum / static_cast<double>(count);
+    Random random{seed};
+    std::vector<double> scratch;
+    std::vector<double> means;
+    means.reserve(kRounds);
+    for (std::size_t drawn = 0; drawn < kRounds; ++drawn) {
+        double total = 0;
+        for (std::size_t round = 0; round < count; ++round) {
+            const std::size_t at = random.below(count);
+            const double above = resampled_median(numerator[at], random, scratch);
+            total += std::log(above / resampled_median(denominator[at], random, scratch));
+        }
+        means.push_back(total / static_cast<double>(count));
+    }
+    std::sort(means.begin(), means.end());
+    const auto rounds = static_cast<double>(count);
+    const double wider =
+        count < 2 ? 1 : std::sqrt(rounds / (rounds - 1)) * small_sample_factor(count - 1);
+    const double low = std::min(0.0, means[kRounds * 25 / 1000] - mean);
+    const double high = std::max(0.0, means[kRounds * 975 / 1000] - mean);
+    return {std::exp(mean), std::exp(mean + wider * low), std::exp(mean + wider * high)};
+}
+
 Interval ratio_of_means(const std::vector<double>& numerator,
                         const std::vector<double>& denominator,
                         std::uint64_t seed) {

@@ -38,6 +38,12 @@ using Rounds = std::vector<std::vector<double>>;
                                        const Rounds& denominator,
                                        std::uint64_t seed);
 
+// The same where round n of both sides was taken together: the mean, over rounds, of the logarithm
+// of the ratio of their medians. requires as many rounds on each side, none of them empty, all > 0
+[[nodiscard]] Interval ratio_of_paired_rounds(const Rounds& numerator,
+                                              const Rounds& denominator,
+                                              std::uint64_t seed);
+
 // mean(numerator) / mean(denominator) of one figure a round, resampled, and widened for how few
 // there are. requires neither is empty, the sum of the denominator > 0
 [[nodiscard]] Interval ratio_of_means(const std::vector<double>& numerator,

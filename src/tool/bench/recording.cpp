@@ -38,6 +38,10 @@ bson::Document to_document(const Recording& recording) {
     return out.finish();
 }
 
+bson::Document to_document(const Mixed& mixed) {
+    return written(mixed);
+}
+
 Result<Recording> from_document(bson::View document) {
     const bson::ValueView schema = document.find("schema");
     if (!schema.is_number() || bson::to_double(schema) != kSchema) {

@@ -160,6 +160,7 @@ struct Recording {
 };
 
 [[nodiscard]] bson::Document to_document(const Recording& recording);
+[[nodiscard]] bson::Document to_document(const Mixed& mixed);
 // errors  FailedToParse if the document is no recording of this schema
 [[nodiscard]] Result<Recording> from_document(bson::View document);
 

@@ -4,7 +4,6 @@
 #include "tool/bench/ledger_facts.h"
 #include "tool/bench/sampler.h"
 #include "tool/bench/server_state.h"
-#include "tool/bench/utc.h"
 
 #include <fmt/format.h>
 
@@ -61,13 +60,8 @@ Result<Recording> run_workload(client::Client& client,
     PLUMB_CHECK(check_only(workload, options.only));
     PLUMB_TRY(drawer, workload::prepare_drawer(client, database, workload, options.seed));
     Recording out;
+    out.environment = environment_of(client, database, options.seed);
     Environment& environment = out.environment;
-    environment.server = server_name(client);
-    environment.url = client.redacted_url();
-    environment.database = database;
-    environment.machine = machine_name();
-    environment.at = utc_now();
-    environment.seed = options.seed;
     environment.samples_wanted = options.measure.samples;
     environment.time_limit_ms = options.measure.time_limit.count();
     PLUMB_TRY(ping, measure_ping(client));

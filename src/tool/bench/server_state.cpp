@@ -4,6 +4,7 @@
 #include "bson/builder.h"
 #include "bson/json.h"
 #include "bson/number.h"
+#include "tool/bench/utc.h"
 
 #include <fmt/format.h>
 
@@ -114,6 +115,19 @@ ServerFigures server_figures(client::Client& client) {
 std::optional<double> server_cpu_ns(client::Client& client) {
     const double used = server_figures(client).cpu_ns;
     return used < 0 ? std::nullopt : std::optional<double>{used};
+}
+
+Environment environment_of(client::Client& client,
+                           const std::string& database,
+                           std::uint64_t seed) {
+    Environment out;
+    out.server = server_name(client);
+    out.url = client.redacted_url();
+    out.database = database;
+    out.machine = machine_name();
+    out.at = utc_now();
+    out.seed = seed;
+    return out;
 }
 
 Resources read_resources(client::Client& client) {

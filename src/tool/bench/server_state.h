@@ -32,6 +32,11 @@ struct ServerFigures {
 };
 [[nodiscard]] ServerFigures server_figures(client::Client& client);
 
+// Server, address, database, machine, time and seed of a run that begins now.
+[[nodiscard]] Environment environment_of(client::Client& client,
+                                         const std::string& database,
+                                         std::uint64_t seed);
+
 // Memory as the server tells it now.
 [[nodiscard]] Resources read_resources(client::Client& client);
 

@@ -27,4 +27,10 @@ struct TableLine {
 // One line for each measured query.
 [[nodiscard]] std::vector<TableLine> recording_table(const Recording& recording);
 
+// Throughput, latencies and what the server spent, then a line for each query.
+[[nodiscard]] std::vector<TableLine> mixed_table(const Mixed& mixed);
+
+// For each collection its indexes, then each kind of write by the number of indexes.
+[[nodiscard]] std::vector<TableLine> write_table(const WriteTrial& trial);
+
 }  // namespace plumb::bench

@@ -76,8 +76,8 @@ const TrialCollection* WriteTrial::collection(std::string_view name) const {
     return found == collections.end() ? nullptr : &*found;
 }
 
-std::string scratch_name(std::string_view collection) {
-    return fmt::format("_plumb_bench_{}", collection);
+std::string scratch_name(std::string_view collection, std::size_t indexes) {
+    return fmt::format("_plumb_bench_{}_{}", collection, indexes);
 }
 
 bson::Document to_document(const WriteTrial& trial) {

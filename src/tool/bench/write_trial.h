@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What writes cost with no index, one, two … of a strategy's: inserts, updates of an indexed field
-// and of none, deletes, on a scratch copy of each collection, never on the collection itself.
+// and of none, deletes, on scratch copies of each collection, never on the collection itself.
 //
 //   PLUMB_TRY(trial, run_write_trial(client, "shop", strategy, options, interrupt, on_step));
 //
-// Levels are visited up (an index is built before each) and down again (one is dropped), over and
-// over, so that drift of the machine meets all of them alike; each level is set against no index
-// within the same pass.
+// One copy has no index, the next the strategy's first, and so on. Each write goes to all copies in
+// turn, so that what disturbs the machine meets all numbers of indexes alike (docs/decisions/0024).
 //
 // Format   bench/writes.json: docs/formats/bench.md, schema 2. Times in nanoseconds, sizes in
 // bytes. Threads  as the client.
@@ -55,7 +54,7 @@ struct TrialIndex {
     std::string name;
     std::string key;
     std::int64_t bytes = 0;
-    std::int64_t build_ms = 0;  // alone, on the scratch copy; the median of the passes
+    std::int64_t build_ms = 0;  // alone, on a scratch copy; the median over the copies
     std::string note;           // how it differs from the strategy's; empty if it does not
 };
 
@@ -78,19 +77,19 @@ struct WriteTrial {
 };
 
 struct TrialOptions {
-    std::int64_t documents_max = 100'000;  // in a scratch copy
-    std::int64_t passes = 8;               // half of them upwards; at least 2
-    std::int64_t samples = 60;             // of each kind of write, at each level of each pass
-    std::vector<std::string> only;         // collections; empty: all of the strategy
+    std::int64_t documents_max = 50'000;  // in a scratch copy
+    std::int64_t rounds = 8;              // at least 2
+    std::int64_t samples = 60;            // of each kind of write, to each copy, in each round
+    std::vector<std::string> only;        // collections; empty: all of the strategy
     std::uint64_t seed = 0;
 };
 
-// The collection that stands in for `collection` while it is measured, in the same database.
-[[nodiscard]] std::string scratch_name(std::string_view collection);
+// The collection that stands in for `collection` with this many indexes, in the same database.
+[[nodiscard]] std::string scratch_name(std::string_view collection, std::size_t indexes);
 
-// What it is doing, for a progress line: "orders, 2 of 4 indexes".
+// For a progress line: the collection, how many steps are done, how many there are.
 using OnTrialStep =
-    std::function<void(std::string_view what, std::int64_t done, std::int64_t total)>;
+    std::function<void(std::string_view collection, std::int64_t done, std::int64_t total)>;
 
 // Scratch copies are dropped at the end, after an error and when interrupted; one that a killed run
 // left is dropped when the next one starts.
