@@ -43,6 +43,10 @@ void print_field(Console& console, const advise::FieldStatistics& field) {
                             count_text(field.distinct),
                             count_text(field.distinct_in_sample),
                             types));
+    if (top.empty() && field.top_share > 0) {
+        console.out(
+            fmt::format("      the most frequent value is in {:.2f} %", 100 * field.top_share));
+    }
     if (!top.empty()) {
         console.out("      most frequent: " + top);
     }
@@ -95,8 +99,9 @@ void print_explanation(Console& console, const advise::QueryExplanation& explana
                             count_text(static_cast<double>(explanation.documents)),
                             explanation.document_bytes,
                             count_text(static_cast<double>(explanation.sampled))));
-    console.out(
-        fmt::format("  judged with {} sets of values, for instance", explanation.instance_count));
+    console.out(fmt::format("  judged with {} sets of values{}",
+                            explanation.instance_count,
+                            explanation.instances.empty() ? "" : ", for instance"));
     for (const std::string& instance : explanation.instances) {
         console.out("      " + instance);
     }

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kInstancesInAll = 40'000;
 constexpr std::size_t kInstancesLeast = 4;
 // An index that takes off less than this share of the workload's cost is not worth its name.
-constexpr double kGainOfWorkload = 0.0001;
+constexpr double kGainOfWorkload = 0.0002;
 
 double number_at(bson::View document, std::initializer_list<std::string_view> path) {
     bson::ValueView value = document.as_value();

@@ -91,7 +91,9 @@ QueryExplanation explain_in(CollectionStudy& study, std::size_t at) {
     out.sampled = study.sample().rows.size();
     out.document_bytes = study.judge().document_bytes();
     out.instance_count = model.instances;
-    for (std::size_t one = 0; one < std::min(model.instances, kInstancesShown); ++one) {
+    // Values of a captured workload stay out of what is printed.
+    const std::size_t shown = asked.declared ? std::min(model.instances, kInstancesShown) : 0;
+    for (std::size_t one = 0; one < shown; ++one) {
         std::string text;
         for (const Condition& condition : model.whole.conditions) {
             text += (text.empty() ? "" : ", ") + bson::to_json(condition.filters[one]);

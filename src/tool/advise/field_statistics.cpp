@@ -61,10 +61,16 @@ void count_values(const Column& column, const CollectionSample& sample, FieldSta
         out.distinct = static_cast<double>(column.values.size()) * std::max(1.0, sample.weight());
     }
     std::ranges::stable_sort(runs, std::ranges::greater{}, &Run::count);
+    const auto rows = static_cast<double>(sample.rows.size());
+    out.top_share = runs.empty() ? 0 : static_cast<double>(runs[0].count) / rows;
+    if (runs.size() > kEnumerationMax) {
+        return;
+    }
     for (std::size_t at = 0; at < std::min(runs.size(), kTopValues); ++at) {
-        out.top.emplace_back(
-            bson::Value{runs[at].value},
-            static_cast<double>(runs[at].count) / static_cast<double>(sample.rows.size()));
+        const double share = static_cast<double>(runs[at].count) / rows;
+        if (share >= kTopShareMin) {
+            out.top.emplace_back(bson::Value{runs[at].value}, share);
+        }
     }
 }
 
@@ -122,6 +128,7 @@ bson::Document to_document(const FieldStatistics& field) {
     out.end();
     out.append("distinct_in_sample", field.distinct_in_sample);
     out.append("distinct", field.distinct);
+    out.append("top_share", field.top_share);
     out.begin_array("top");
     for (const auto& [value, share] : field.top) {
         out.push_document();

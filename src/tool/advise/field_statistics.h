@@ -22,15 +22,21 @@ struct FieldStatistics {
     double distinct_in_sample = 0;                      // HyperLogLog's
     // In the whole collection: values seen once stand for the unseen ones (Haas and others, GEE).
     double distinct = 0;
-    std::vector<std::pair<bson::Value, double>> top;  // and the share of the documents with it
+    // The most frequent values, with the share of the documents that have them. Only of fields that
+    // are enumerations: values of the others may say who somebody is.
+    std::vector<std::pair<bson::Value, double>> top;
+    double top_share = 0;  // of the most frequent value, of any field
     // Lengths of the array at the path itself; max 0: there is none.
     std::size_t array_min = 0;
     double array_mean = 0;
     std::size_t array_max = 0;
 };
 
-// How many of the most frequent values are kept.
+// How many of the most frequent values are kept, of fields with at most so many different ones,
+// each of at least this share.
 inline constexpr std::size_t kTopValues = 5;
+inline constexpr std::size_t kEnumerationMax = 100;
+inline constexpr double kTopShareMin = 0.01;
 
 [[nodiscard]] FieldStatistics describe_field(Columns& columns, const std::string& path);
 [[nodiscard]] FieldStatistics describe_field(const CollectionSample& sample,

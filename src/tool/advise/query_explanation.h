@@ -32,7 +32,7 @@ struct QueryExplanation {
     std::int64_t documents = 0;  // of the collection
     std::size_t sampled = 0;
     double document_bytes = 0;           // on average
-    std::vector<std::string> instances;  // some, as they were judged
+    std::vector<std::string> instances;  // some, as they were judged; none of a captured query
     std::size_t instance_count = 0;
     std::vector<FieldStatistics> fields;
     Access scan;
