@@ -122,6 +122,8 @@ Result<verify::Report> look(Context& context,
     observe.compare.priority = options.all ? kPriorityMax : options.priority;
     observe.compare.extra_is_drift = !options.allow_extra;
     observe.member_urls = options.members;
+    // Counters move all the time; a watch is about what is there.
+    observe.usage = options.watch_seconds == 0;
     observe.deep = options.deep;
     observe.now_ms = context.clock().now().count();
     observe.window_days = options.window_days;

@@ -128,9 +128,12 @@ class Watch {
 Result<ExitCode> watch_drift(Context& context,
                              const project::Strategy& strategy,
                              const VerifyOptions& options) {
+    // The first look has to succeed: a wrong url would never come right by waiting.
+    PLUMB_TRY(first, look(context, strategy, options));
     Watch watch{context};
-    bool drift = false;
-    do {
+    watch.show(first);
+    bool drift = first.drift;
+    while (wait(context, std::chrono::seconds{options.watch_seconds})) {
         const auto report = look(context, strategy, options);
         if (!report.ok()) {
             watch.show_failure(report.error());
@@ -139,7 +142,7 @@ Result<ExitCode> watch_drift(Context& context,
         watch.forget_failure();
         watch.show(*report);
         drift = report->drift;
-    } while (wait(context, std::chrono::seconds{options.watch_seconds}));
+    }
     return drift ? ExitCode::Problems : ExitCode::Done;
 }
 

@@ -271,13 +271,16 @@ class Watching(OneServer):
                     return said.decode().splitlines()
         raise AssertionError(f"no line with {text!r} in {said!r}")
 
+    def start(self, *arguments):
+        environment = {key: value for key, value in os.environ.items() if key not in ("MONGO_URL", "DB_NAME")}
+        return subprocess.Popen(
+            [BIN / "plumb", "verify", "--watch", "1", "--url", self.server.url, "--db", "shop", *arguments],
+            cwd=self.project, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
     def test_only_changes_are_printed_until_ctrl_c(self):
         write_project(self.project)
         as_declared(self.db)
-        environment = {key: value for key, value in os.environ.items() if key not in ("MONGO_URL", "DB_NAME")}
-        process = subprocess.Popen(
-            [BIN / "plumb", "verify", "--watch", "1", "--url", self.server.url, "--db", "shop"], cwd=self.project,
-            env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process = self.start()
         try:
             self.lines_until(process, "✓ no drift")
             self.db.orders.drop_index("user_id_1")
@@ -291,6 +294,25 @@ class Watching(OneServer):
         finally:
             process.kill()
             process.communicate()
+
+    def test_json_is_a_line_for_each_change(self):
+        write_project(self.project)
+        as_declared(self.db)
+        process = self.start("--json")
+        try:
+            self.assertFalse(json.loads(self.lines_until(process, "}")[0])["drift"])
+            self.db.orders.drop_index("user_id_1")
+            lines = self.lines_until(process, "}")
+            self.assertEqual([json.loads(line)["drift"] for line in lines], [True])
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(timeout=20), 1)
+        finally:
+            process.kill()
+            process.communicate()
+
+    def test_a_server_that_is_not_there_is_not_waited_for(self):
+        write_project(self.project)
+        plumb("verify", "--watch", "1", "--url", "mongodb://127.0.0.1:1", "--db", "shop", cwd=self.project, check=3)
 
 
 if __name__ == "__main__":
