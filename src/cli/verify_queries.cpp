@@ -74,6 +74,11 @@ void show(Console& console, const verify::Gate& gate) {
     console.out("");
     console.out(gate.failed ? console.coloured(Colour::Red, "✗ " + summary)
                             : console.coloured(Colour::Green, "✓ " + summary));
+    if (counts[GateMark::Scans] > 0) {
+        console.note(
+            "next: plumb advise proposes indexes; where a scan is right, say so in workload.yaml: "
+            "scan_allowed: WHY");
+    }
 }
 
 }  // namespace
