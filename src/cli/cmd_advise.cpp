@@ -4,6 +4,7 @@
 #include "cli/advise_gate.h"
 #include "cli/advise_sources.h"
 #include "cli/advise_view.h"
+#include "cli/advise_write.h"
 #include "cli/commands.h"
 #include "tool/advise/advice.h"
 #include "tool/advise/advice_document.h"
@@ -24,6 +25,7 @@ namespace {
 struct AdviseOptions {
     SourceOptions sources;
     GateOptions gate;
+    WriteOptions write;
     std::optional<std::size_t> indexes_max;
     std::optional<std::size_t> total_max;
     std::optional<double> megabytes_max;
@@ -121,6 +123,7 @@ Result<ExitCode> run_advise(Context& context, const AdviseOptions& options) {
     }
     PLUMB_TRY(proof, look_further(context, options.gate, database, *advice));
     PLUMB_CHECK(write_files(context, options, *advice, database + " indexes"));
+    PLUMB_CHECK(write_advised(context, options.write, *advice));
     if (context.options.json) {
         context.console().out(bson::to_json(advice_document(options.gate, *advice, proof)));
     } else {
@@ -198,6 +201,7 @@ void setup_advise(CLI::App& app, Context& context) {
     command->add_option("--write-strategy", options->strategy_file, "write strategy.yaml there");
     command->add_option(
         "--write-document", options->document_file, "write a Markdown strategy there");
+    add_write_options(*command, options->write);
     command->callback([&context, options] {
         context.run([&context, options] { return run_advise(context, *options); });
     });

@@ -3,8 +3,10 @@
 is sensible: close to the best of all sets of indexes, cheaper than the strategy a team wrote by hand.
 """
 import json
+import shutil
 import tempfile
 import unittest
+from pathlib import Path
 
 from plumbd import ROOT, Plumbd, plumb
 
@@ -93,6 +95,59 @@ class Projects(unittest.TestCase):
                 self.plumb(name, "migrate", "down", "--last")
         found = {finding["code"] for finding in self.advise("telemetry")["findings"]}
         self.assertIn("ttl_on_non_date", found)
+
+    def test_the_advised_set_is_written_as_a_migration_that_up_applies(self):
+        project = Path(self.folder.name) / "written"
+        shutil.copytree(ROOT / "projects/recipes", project)
+        (project / "migrations/001_first_indexes.yaml").unlink()
+
+        def run(*arguments):
+            return plumb(*arguments, "--url", self.server.url, "--project", project,
+                         cwd=self.folder.name, check=0)
+        added = self.keys(json.loads(
+            run("advise", "--json", "--quiet", "--write", "--write-strategy",
+                project / "strategy.yaml").stdout))
+        written = project / "migrations/001_advised_indexes.yaml"
+        text = written.read_text()
+        again = run("advise", "--write")
+        self.assertIn("says this already", again.stderr)
+        self.assertEqual(written.read_text(), text)
+        self.assertEqual(len(list((project / "migrations").glob("*.yaml"))), 1)
+        run("migrate", "lint")
+        run("migrate", "up")
+        database = self.server.client().recipes
+        there = {(name, *index["key"])
+                 for name in ("recipes", "cooks")
+                 for index in database[name].index_information().values()}
+        self.assertLessEqual(added, there)
+        run("verify")
+        self.assertIn("every advised index", run("advise", "--write").stderr)
+        run("migrate", "down", "--last")
+
+    def test_what_the_advice_drops_goes_only_if_that_is_asked_for(self):
+        project = Path(self.folder.name) / "dropping"
+        shutil.copytree(ROOT / "projects/telemetry", project)
+
+        def run(*arguments):
+            return plumb(*arguments, "--url", self.server.url, "--project", project,
+                         cwd=self.folder.name, check=0)
+        run("migrate", "up")
+        run("advise", "--write")
+        kept = (project / "migrations/002_advised_indexes.yaml").read_text()
+        self.assertIn("# Not dropped here", kept)
+        self.assertNotIn("drop_indexes", kept)
+        (project / "migrations/002_advised_indexes.yaml").unlink()
+        run("advise", "--write", "--write-drops")
+        readings = self.server.client().telemetry.readings
+        before = set(readings.index_information())
+        run("migrate", "up")
+        after = set(readings.index_information())
+        self.assertIn("device_id_1", before)
+        self.assertNotIn("device_id_1", after)
+        self.assertIn("expires_at_1", after)
+        run("migrate", "down", "--last")
+        self.assertEqual(set(readings.index_information()), before)
+        run("migrate", "down", "--last")
 
     def test_every_query_can_be_measured(self):
         for name in PROJECTS:
