@@ -207,6 +207,24 @@ class Members(unittest.TestCase):
             self.assertEqual(report["collections"][1]["lines"][1]["usage"], "not_all_asked")
 
 
+class Rights(unittest.TestCase):
+    def test_a_user_who_may_only_read_learns_what_was_not_looked_at(self):
+        with Plumbd() as server, tempfile.TemporaryDirectory() as folder:
+            project = write_project(Path(folder))
+            with server.client() as client:
+                as_declared(client.shop)
+                client.shop.command("createUser", "reader", pwd="p@ss", roles=["read"])
+            server.stop()
+            server.arguments = ["--auth"]
+            server.start()
+            url = f"mongodb://reader:p%40ss@127.0.0.1:{server.port}/shop"
+            done = plumb("verify", "--json", "--deep", "--url", url, "--db", "shop", cwd=project, check=0)
+            self.assertNotIn("p%40ss", done.stdout + done.stderr)
+            notes = json.loads(done.stdout)["notes"]
+            for looked_at in ("currentOp", "$indexStats", "orders was not validated"):
+                self.assertTrue(any(looked_at in note and note.endswith(": this user may not") for note in notes), notes)
+
+
 class Queries(OneServer):
     def gate(self, queries, *arguments, check):
         workload = {"schema": 1, "queries": [{"id": name, "frequency": 1, **query} for name, query in queries.items()]}

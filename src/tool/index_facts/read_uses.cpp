@@ -46,7 +46,10 @@ CollectionUses read_uses(Members& members, std::string_view database, std::strin
                 return {};
             });
         if (!read.ok()) {
-            out.not_asked.push_back({member.name, read.error().message()});
+            // A server repeats the whole command where it refuses it.
+            const bool may_not = read.error().code() == ErrorCode::Unauthorized;
+            out.not_asked.push_back(
+                {member.name, may_not ? "this user may not" : read.error().message()});
         }
     }
     return out;

@@ -19,6 +19,11 @@ namespace {
 using index_facts::Members;
 using index_facts::Topology;
 
+// A server repeats the whole command where it refuses it.
+std::string reason_of(const Error& error) {
+    return error.code() == ErrorCode::Unauthorized ? "this user may not" : error.message();
+}
+
 // One look at a deployment, part by part.
 class Observation {
   public:
@@ -129,8 +134,8 @@ class Observation {
     void look_at_builds() {
         const auto builds = read_builds(deployment_.client, deployment_.database);
         if (!builds.ok()) {
-            report_.notes.push_back("builds at work were not looked at: " +
-                                    builds.error().message());
+            report_.notes.push_back("builds at work were not looked at (currentOp): " +
+                                    reason_of(builds.error()));
             return;
         }
         for (const Build& build : *builds) {
@@ -153,6 +158,7 @@ class Observation {
             }
             const index_facts::CollectionUses uses =
                 index_facts::read_uses(members, deployment_.database, collection.name);
+            note_uncounted(members, uses);
             for (Line& line : collection.lines) {
                 const auto index = std::find_if(
                     indexes->second.begin(), indexes->second.end(), [&line](const auto& each) {
@@ -175,13 +181,27 @@ class Observation {
         }
     }
 
+    // Members that answer, and may not be asked how often an index is used: each is said once.
+    void note_uncounted(const Members& members, const index_facts::CollectionUses& uses) {
+        for (std::size_t at = members.not_asked.size(); at < uses.not_asked.size(); ++at) {
+            const std::string note =
+                fmt::format("use of indexes was not read on {} ($indexStats): {}",
+                            uses.not_asked[at].name,
+                            uses.not_asked[at].why);
+            if (std::find(report_.notes.begin(), report_.notes.end(), note) ==
+                report_.notes.end()) {
+                report_.notes.push_back(note);
+            }
+        }
+    }
+
     void look_at_validity() {
         for (CollectionReport& collection : report_.collections) {
             const auto said =
                 validate_collection(deployment_.client, deployment_.database, collection.name);
             if (!said.ok()) {
                 report_.notes.push_back(fmt::format(
-                    "{} was not validated: {}", collection.name, said.error().message()));
+                    "{} was not validated: {}", collection.name, reason_of(said.error())));
                 continue;
             }
             collection.valid = said->valid;
