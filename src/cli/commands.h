@@ -19,6 +19,7 @@ void setup_generate(CLI::App& app, Context& context);
 void setup_migrate(CLI::App& app, Context& context);
 void setup_rehearse(CLI::App& app, Context& context);
 void setup_report(CLI::App& app, Context& context);
+void setup_runbook(CLI::App& app, Context& context);
 void setup_shell(CLI::App& app, Context& context);
 void setup_verify(CLI::App& app, Context& context);
 void setup_watch(CLI::App& app, Context& context);

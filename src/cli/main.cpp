@@ -42,7 +42,7 @@ constexpr auto kCommands = std::to_array<CommandRow>({
     {"rehearse",   setup_rehearse, ""},
     {"report",     setup_report, ""},
     {"rules",      nullptr,       "field rules: check data, generate validators"},
-    {"runbook",    nullptr,       "the steps of a deployment as a checklist"},
+    {"runbook",    setup_runbook, ""},
     {"serve",      nullptr,       "the EarlyBird backend on port 1001 and the dashboard"},
     {"shell",      setup_shell,   ""},
     {"verify",     setup_verify,  ""},

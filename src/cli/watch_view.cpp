@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -57,6 +59,12 @@ MemberFigures figures_of(const History& history, const std::string& member) {
     const auto latency = rate_of(history, "read_latency_us", member);
     if (latency && out.reads_a_second.value_or(0) > 0) {
         out.read_us = *latency / *out.reads_a_second;
+    }
+    const double own = now_of(history, "own_reads", member).value_or(0);
+    const auto all = history.catalogue().find("read_ops", member);
+    const double amount = all ? history.amount(*all).value_or(0) : 0;
+    if (out.reads_a_second && amount > 0) {
+        out.reads_a_second = *out.reads_a_second * std::max(0.0, 1 - own / amount);
     }
     out.writes_a_second = rate_of(history, "write_ops", member);
     if (const auto cpu = rate_of(history, "cpu_us", member)) {

@@ -42,6 +42,11 @@ Result<Notes> load_notes(const Project& project) {
             out.owners.emplace_back(role.text(), std::move(text));
         }
     }
+    if (const YamlNode* node = root.find("deploy")) {
+        PLUMB_CHECK(node->only_keys({"window"}));
+        PLUMB_TRY(window, node->string_or("window", ""));
+        out.window = std::move(window);
+    }
     if (const YamlNode* node = root.find("watch")) {
         PLUMB_CHECK(read_watch(*node, out));
     }

@@ -3,6 +3,7 @@
 // workload are the dashboard and the reports.
 //
 //   owners: {deploy: Asha, watch: the one on call, abort: Ravi}
+//   deploy: {window: 02:00-05:00}
 //   watch: {for: 48h, dashboard: [D1], reports: [R1, R2]}
 //
 // Threads  value types.
@@ -20,6 +21,7 @@ namespace plumb::project {
 struct Notes {
     // Role and who has it, in the order of the file; any roles.
     std::vector<std::pair<std::string, std::string>> owners;
+    std::string window;                  // "02:00-05:00", local time; empty if not said
     std::string watch_for;               // "48h"; empty if not said
     std::vector<std::string> dashboard;  // ids of queries
     std::vector<std::string> reports;

@@ -16,8 +16,8 @@ Result<Project> Project::open(const std::filesystem::path& directory) {
                                 std::filesystem::absolute(directory, ignored).string()));
     }
     PLUMB_TRY(root, load_yaml_file(file));
-    PLUMB_CHECK(
-        root.only_keys({"name", "database", "description", "collections", "owners", "watch"}));
+    PLUMB_CHECK(root.only_keys(
+        {"name", "database", "description", "collections", "owners", "deploy", "watch"}));
     Project project;
     project.directory = directory;
     PLUMB_TRY(name, root.at("name"));

@@ -36,7 +36,7 @@ constexpr auto kRules = std::to_array<RuleRow>({
     {"drift_extra",     kWarning, drift_extra,             1, 1, 1, 1,
      "an index that the strategy does not have",
      "plumb verify; add it to strategy.yaml, to `ignore`, or drop it"},
-    {"examines_more",   kProblem, shape_examines_more,     3, 2, 1, 3,
+    {"examines_more",   kProblem, shape_examines_more,     5, 3, 2, 3,
      "documents that a shape examines for each one it returns, against the baseline",
      "explain the query; plumb verify"},
     {"index_missing",   kProblem, index_missing,           1, 1, 1, 1,

@@ -19,6 +19,8 @@ struct Into {
     Catalogue& catalogue;
     Sample& sample;
     std::string member;
+    std::int64_t own_reads =
+        0;  // that the server counts as reads, as if they were the application's
 
     void gauge(std::string_view name, std::int64_t value, std::string_view subject = {}) const;
     void counter(std::string_view name, std::int64_t value, std::string_view subject = {}) const;
@@ -34,15 +36,13 @@ struct Into {
                                   const std::string& database,
                                   const Into& into);
 // Uses of indexes. errors: Unauthorized …
-[[nodiscard]] Status sample_uses(client::Client& client,
-                                 const std::string& database,
-                                 const Into& into);
+[[nodiscard]] Status sample_uses(client::Client& client, const std::string& database, Into& into);
 // What the profiler recorded in [from_ms, until_ms) of the member's clock, by shape.
 [[nodiscard]] Status sample_profile(client::Client& client,
                                     const std::string& database,
                                     std::int64_t from_ms,
                                     std::int64_t until_ms,
-                                    const Into& into);
+                                    Into& into);
 // How far each secondary is behind. errors: what the server says
 [[nodiscard]] Status sample_replication(client::Client& client, const Into& into);
 

@@ -70,13 +70,14 @@ Status sample_profile(client::Client& client,
                       const std::string& database,
                       std::int64_t from_ms,
                       std::int64_t until_ms,
-                      const Into& into) {
+                      Into& into) {
     bson::Builder ask;
     ask.append("profile", -1);
     PLUMB_TRY(level, client.command(database, ask.finish()));
     into.gauge("profile_level", whole_at(level, "was").value_or(0));
     capture::ShapeTable table;
     capture::ProfileSummary summary;
+    ++into.own_reads;
     PLUMB_CHECK(client.find(database,
                             "system.profile",
                             in_time(from_ms, until_ms),

@@ -61,7 +61,7 @@ Status sample_sizes(client::Client& client, const std::string& database, const I
     return {};
 }
 
-Status sample_uses(client::Client& client, const std::string& database, const Into& into) {
+Status sample_uses(client::Client& client, const std::string& database, Into& into) {
     PLUMB_TRY(collections, collections_of(client, database));
     bson::Builder stage;
     stage.begin_document("$indexStats").end();
@@ -69,6 +69,7 @@ Status sample_uses(client::Client& client, const std::string& database, const In
     for (const std::string& collection : collections) {
         std::map<std::string, std::int64_t> uses;  // a router answers once for each shard
         std::map<std::string, std::int64_t> since;
+        ++into.own_reads;
         const Status read =
             client.aggregate(database, collection, pipeline, [&](bson::View use) -> Status {
                 const std::string name = text_at(use, "name");

@@ -67,74 +67,75 @@ Status Sampler::connect(Connection& connection) {
     return {};
 }
 
+bool Sampler::accept(const std::string& member, std::string_view what, const Status& status) {
+    if (status.ok()) {
+        return true;
+    }
+    note_once(fmt::format("{}: no {}: {}", member, what, status.error().message()));
+    return !is_gone(status.error());
+}
+
 void Sampler::sample_member(Connection& connection,
                             Catalogue& catalogue,
                             Sample& out,
                             Interrupt& interrupt) {
-    const std::string& name = connection.member.name;
-    const Into into{catalogue, out, name};
+    Into into{catalogue, out, connection.member.name};
     const Status connected = connect(connection);
-    if (!connected.ok()) {
-        if (connection.seen) {
-            into.gauge("up", 0);
-        }
-        note_once(
-            fmt::format("{} cannot be reached from here: {}", name, connected.error().message()));
-        return;
-    }
-    client::Client& client = *connection.client;
-    // One part that is refused does not keep the others from being sampled.
-    bool gone = false;
-    const auto accept = [&](std::string_view what, const Status& status) {
-        if (!status.ok()) {
-            gone = gone || is_gone(status.error());
-            note_once(fmt::format("{}: no {}: {}", name, what, status.error().message()));
-        }
-    };
-    std::int64_t member_clock_ms = 0;
-    auto status = sample_server_status(client, into);
-    if (status.ok()) {
-        member_clock_ms = *status;
+    bool up = connected.ok();
+    if (up) {
+        up = sample_connected(connection, into, interrupt);
+        into.gauge("own_reads", into.own_reads);
     } else {
-        accept("serverStatus", std::move(status).error());
+        note_once(fmt::format(
+            "{} cannot be reached from here: {}", into.member, connected.error().message()));
     }
+    if (!up) {
+        connection.client.reset();
+    }
+    // A member that never answered may be a name that means nothing here.
+    if (up || connection.seen) {
+        into.gauge("up", up ? 1 : 0);
+    }
+    connection.seen = connection.seen || up;
+    members_up_ += up ? 1 : 0;
+}
+
+bool Sampler::sample_connected(Connection& connection, Into& into, Interrupt& interrupt) {
+    client::Client& client = *connection.client;
+    const std::string& name = into.member;
+    // One part that is refused does not keep the others from being sampled; a member that is gone
+    // does.
+    const auto clock_ms = sample_server_status(client, into);
     bson::Builder ask;
     ask.append("isMaster", 1);
     const auto hello = client.command("admin", ask.finish());
     const Role role = hello.ok() ? role_of(*hello) : Role::Other;
     if (hello.ok()) {
         into.gauge("role", static_cast<std::int64_t>(role));
-    } else {
-        accept("isMaster", hello.error());
     }
-    if (!gone && !interrupt.killed()) {
-        accept("sizes", sample_sizes(client, options_.database, into));
+    const auto as_status = [](const auto& result) {
+        return result.ok() ? Status{} : Status{result.error()};
+    };
+    if (!accept(name, "serverStatus", as_status(clock_ms)) ||
+        !accept(name, "isMaster", as_status(hello)) || interrupt.killed() ||
+        !accept(name, "sizes", sample_sizes(client, options_.database, into)) ||
+        !accept(name, "uses of indexes", sample_uses(client, options_.database, into))) {
+        return interrupt.killed();
     }
-    if (!gone && !interrupt.killed()) {
-        accept("uses of indexes", sample_uses(client, options_.database, into));
+    const bool in_set = role == Role::Primary || role == Role::Secondary;
+    if (in_set && !accept(name, "replication", sample_replication(client, into))) {
+        return false;
     }
-    if (!gone && member_clock_ms > 0 && role != Role::Router) {
-        const std::int64_t until_ms = member_clock_ms - kProfileSettlesMs;
-        if (connection.profile_until_ms == 0) {
-            connection.profile_until_ms = until_ms;
-        }
-        accept(
-            "profiler",
-            sample_profile(client, options_.database, connection.profile_until_ms, until_ms, into));
-        connection.profile_until_ms = std::max(connection.profile_until_ms, until_ms);
-        into.gauge("profile_until_ms", connection.profile_until_ms);
+    if (!clock_ms.ok() || role == Role::Router) {
+        return true;
     }
-    if (!gone && (role == Role::Primary || role == Role::Secondary)) {
-        accept("replication", sample_replication(client, into));
-    }
-    if (gone) {
-        connection.client.reset();
-    }
-    if (!gone || connection.seen) {
-        into.gauge("up", gone ? 0 : 1);
-    }
-    connection.seen = connection.seen || !gone;
-    members_up_ += gone ? 0 : 1;
+    const std::int64_t until_ms = *clock_ms - kProfileSettlesMs;
+    std::int64_t& from_ms = connection.profile_until_ms;
+    from_ms = from_ms == 0 ? until_ms : std::min(from_ms, until_ms);
+    const Status profile = sample_profile(client, options_.database, from_ms, until_ms, into);
+    from_ms = until_ms;
+    into.gauge("profile_until_ms", until_ms);
+    return accept(name, "profiler", profile);
 }
 
 void Sampler::sample_drift(client::Client& client, Catalogue& catalogue, Sample& out) {

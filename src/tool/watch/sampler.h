@@ -15,6 +15,7 @@
 #include "client/client.h"
 #include "project/strategy.h"
 #include "tool/watch/members.h"
+#include "tool/watch/sample_parts.h"
 #include "tool/watch/series.h"
 
 #include <cstdint>
@@ -57,6 +58,11 @@ class Sampler {
         std::int64_t profile_until_ms = 0;       // 0: not yet read
     };
 
+    // False: the member is gone.
+    [[nodiscard]] bool accept(const std::string& member,
+                              std::string_view what,
+                              const Status& status);
+    [[nodiscard]] bool sample_connected(Connection& connection, Into& into, Interrupt& interrupt);
     void sample_member(Connection& connection,
                        Catalogue& catalogue,
                        Sample& out,

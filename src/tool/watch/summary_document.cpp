@@ -129,6 +129,11 @@ bson::Document to_document(const Summary& summary) {
         out.push(reason);
     }
     out.end();
+    out.begin_array("lines");
+    for (const std::string& line : summary_lines(summary)) {
+        out.push(line);
+    }
+    out.end();
     return out.finish();
 }
 

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tool/runbook/sections.h"
+
+#include "tool/bench/figures.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace plumb::runbook {
+namespace {
+
+constexpr double kNsPerMs = 1e6;
+
+UpTime rehearsed_time(const rehearse::Rehearsal& rehearsal) {
+    UpTime out;
+    double measured_ms = 0;
+    for (const rehearse::MigrationLine& migration : rehearsal.migrations) {
+        measured_ms += static_cast<double>(migration.up_ms);
+    }
+    out.low_ms = measured_ms;
+    out.high_ms = measured_ms;
+    if (rehearsal.sampled() || rehearsal.times == rehearse::Times::Target) {
+        // What was measured is of a part of the documents or of another server: the builds were
+        // extrapolated one by one.
+        out.low_ms = 0;
+        out.high_ms = 0;
+        for (const rehearse::BuildLine& build : rehearsal.builds) {
+            out.low_ms += build.ms.low;
+            out.high_ms += build.ms.high;
+        }
+        out.is_whole = std::all_of(
+            rehearsal.migrations.begin(), rehearsal.migrations.end(), [](const auto& migration) {
+                return migration.steps == 0 && migration.documents == 0;
+            });
+    }
+    out.known = true;
+    out.source = rehearsal_source(rehearsal);
+    return out;
+}
+
+}  // namespace
+
+std::string span_of(double low_ms, double high_ms) {
+    const std::string low = bench::duration_text(low_ms * kNsPerMs);
+    const std::string high = bench::duration_text(high_ms * kNsPerMs);
+    return low == high ? low : fmt::format("{} to {}", low, high);
+}
+
+std::string rehearsal_source(const rehearse::Rehearsal& rehearsal) {
+    return fmt::format(
+        "rehearsal of {}, {}, times of {}",
+        rehearsal.at,
+        rehearsal.sampled()
+            ? fmt::format("{} of the documents", bench::percent_text(100 * rehearsal.share))
+            : std::string{"all documents"},
+        rehearsal.times == rehearse::Times::Target ? std::string{"the target, calculated"}
+                                                   : rehearsal.engine);
+}
+
+std::string command_line(const Facts& facts, std::string_view rest) {
+    return facts.project_folder == "."
+               ? fmt::format("plumb {}", rest)
+               : fmt::format("plumb --project {} {}", facts.project_folder, rest);
+}
+
+std::string not_recorded(const Facts& facts, std::string_view command) {
+    return fmt::format("not recorded: `{}`", command_line(facts, command));
+}
+
+UpTime up_time(const Facts& facts) {
+    if (facts.rehearsal) {
+        return rehearsed_time(*facts.rehearsal);
+    }
+    UpTime out;
+    for (const PendingMigration& pending : facts.pending) {
+        out.is_whole = out.is_whole && pending.other_work.empty();
+        for (const migrate::BuildForecast& forecast : pending.forecasts) {
+            out.low_ms += static_cast<double>(forecast.ms_low);
+            out.high_ms += static_cast<double>(forecast.ms_high);
+            out.known = true;
+        }
+    }
+    out.source = "estimate from samples of this database, not rehearsed";
+    return out;
+}
+
+}  // namespace plumb::runbook
