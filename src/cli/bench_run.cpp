@@ -2,6 +2,7 @@
 #include "cli/bench_run.h"
 
 #include "cli/rehearse_run.h"
+#include "cli/report_sections.h"
 #include "tool/bench/run.h"
 #include "tool/bench/table.h"
 #include "tool/rehearse/record.h"
@@ -11,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace plumb::cli {
 namespace {
@@ -69,6 +71,20 @@ void add_rehearsed_rollback(const Context& context, bench::Recording& recording)
     info.data_checked = true;
     info.data_untouched = rehearsal->rollback.same_content;
     recording.rollbacks.push_back(std::move(info));
+}
+
+// Measured writes of this database, if they are kept.
+Result<std::optional<bench::WriteTrial>> kept_writes(const Context& context,
+                                                     const std::string& database) {
+    const auto path = bench_file(context, "writes");
+    if (!std::filesystem::exists(path)) {
+        return std::optional<bench::WriteTrial>{};
+    }
+    PLUMB_TRY(trial, bench::load_write_trial(path));
+    if (trial.environment.database != database) {
+        return std::optional<bench::WriteTrial>{};
+    }
+    return std::optional<bench::WriteTrial>{std::move(trial)};
 }
 
 }  // namespace
@@ -164,12 +180,8 @@ Result<bench::Comparison> compare_kept(Context& context) {
     PLUMB_TRY(before, bench::load(bench_file(context, "before")));
     PLUMB_TRY(after, bench::load(bench_file(context, "after")));
     add_rehearsed_rollback(context, after);
-    const auto writes = bench_file(context, "writes");
-    if (!std::filesystem::exists(writes)) {
-        return bench::compare(before, after, workload);
-    }
-    PLUMB_TRY(trial, bench::load_write_trial(writes));
-    return bench::compare(before, after, workload, &trial);
+    PLUMB_TRY(trial, kept_writes(context, after.environment.database));
+    return bench::compare(before, after, workload, trial.has_value() ? &*trial : nullptr);
 }
 
 void print_comparison(Console& console, const bench::Comparison& comparison) {
@@ -193,6 +205,9 @@ Status make_report(Context& context,
     input.after = std::move(after);
     input.comparison = comparison;
     input.reproduce = reproduce;
+    PLUMB_TRY(writes, kept_writes(context, input.after.environment.database));
+    input.writes = std::move(writes);
+    input.extra = recorded_sections(context, input.after.environment.database);
     // The report is about what was recorded; a server that is gone only costs it the history.
     auto client = context.client();
     if (client.ok()) {

@@ -146,9 +146,14 @@ Interval ratio_of_paired_rounds(const Rounds& numerator,
                                 std::uint64_t seed) {
     PLUMB_ASSERT(!numerator.empty() && numerator.size() == denominator.size());
     const std::size_t count = numerator.size();
+    Rounds pairs(count);
     double sum = 0;
     for (std::size_t round = 0; round < count; ++round) {
-        sum += std::log(median(numerator[round]) / median(denominator[round]));
+        PLUMB_ASSERT(numerator[round].size() == denominator[round].size());
+        for (std::size_t index = 0; index < numerator[round].size(); ++index) {
+            pairs[round].push_back(std::log(numerator[round][index] / denominator[round][index]));
+        }
+        sum += median(pairs[round]);
     }
     const double mean = sum / static_cast<double>(count);
     Random random{seed};
@@ -158,9 +163,7 @@ Interval ratio_of_paired_rounds(const Rounds& numerator,
     for (std::size_t drawn = 0; drawn < kRounds; ++drawn) {
         double total = 0;
         for (std::size_t round = 0; round < count; ++round) {
-            const std::size_t at = random.below(count);
-            const double above = resampled_median(numerator[at], random, scratch);
-            total += std::log(above / resampled_median(denominator[at], random, scratch));
+            total += resampled_median(pairs[random.below(count)], random, scratch);
         }
         means.push_back(total / static_cast<double>(count));
     }

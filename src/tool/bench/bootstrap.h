@@ -38,8 +38,10 @@ using Rounds = std::vector<std::vector<double>>;
                                        const Rounds& denominator,
                                        std::uint64_t seed);
 
-// The same where round n of both sides was taken together: the mean, over rounds, of the logarithm
-// of the ratio of their medians. requires as many rounds on each side, none of them empty, all > 0
+// The same where sample n of round m of both sides were taken one after the other: the mean, over
+// rounds, of the median logarithm of the ratio of such pairs. What moves both of a pair moves
+// nothing.
+//   requires as many rounds on each side, each with as many samples as the other's, at least one
 [[nodiscard]] Interval ratio_of_paired_rounds(const Rounds& numerator,
                                               const Rounds& denominator,
                                               std::uint64_t seed);

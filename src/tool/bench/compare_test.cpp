@@ -111,5 +111,76 @@ TEST_F(Compare, PrintsEveryRowWithItsVerdict) {
     EXPECT_EQ(verdicts, 7);
 }
 
+constexpr std::string_view kConditions = R"(schema: 1
+queries:
+  - {id: Q1, frequency: 10, command: {find: users, filter: {id: 1}}, promise: {factor: [2, 4]}}
+  - {id: Q2, frequency: 1, command: {insert: users, documents: [{id: 2}]}}
+promises:
+  - {name: writes, kind: write_cost, slower_percent: [0, 5], rows: [Q2]}
+  - {name: memory, kind: memory, megabytes: [5, 20]}
+  - {name: rollback, kind: rollback, minutes_at_most: 5}
+  - {name: scale, kind: scale, documents_at_least: 100}
+)";
+
+class CompareConditions : public testing::Test {
+  protected:
+    Verdict verdict(std::size_t at, const WriteTrial* trial = nullptr) {
+        return compare(before_, after_, workload_, trial).wholes[at].verdict;
+    }
+    workload::Workload workload_ = *workload::parse_workload(kConditions, "w.yaml");
+    Recording before_ = recording(3e6, 1e5, 2e6, false);
+    Recording after_ = recording(1e6, 1e5, 1e6, true);
+};
+
+TEST_F(CompareConditions, RollbackNeedsToBeMeasuredShortAndWithoutATrace) {
+    EXPECT_EQ(verdict(2), Verdict::NotMeasured);
+    after_.rollbacks = {{"003", 1200, "", "the ledger", false, false}};
+    EXPECT_EQ(verdict(2), Verdict::Met);
+    after_.rollbacks.push_back({"", 2000, "", "a rehearsal", true, false});
+    EXPECT_EQ(verdict(2), Verdict::Missed);
+    after_.rollbacks.back().data_untouched = true;
+    EXPECT_EQ(verdict(2), Verdict::Met);
+    after_.rollbacks.front().ms = 301'000;
+    EXPECT_EQ(verdict(2), Verdict::Missed);
+}
+
+TEST_F(CompareConditions, ScaleIsMeasuredOrNot) {
+    EXPECT_EQ(verdict(3), Verdict::Met);
+    after_.collections.front().documents = 99;
+    EXPECT_EQ(verdict(3), Verdict::NotMeasured);
+}
+
+TEST_F(CompareConditions, MemoryIsWhatTheServerTells) {
+    EXPECT_EQ(verdict(1), Verdict::NotMeasured);
+    after_.collections.front().indexes.back().cache_bytes = 6'000'000;
+    EXPECT_EQ(verdict(1), Verdict::Met);
+    after_.collections.front().indexes.back().cache_bytes = 26'000'000;
+    EXPECT_EQ(verdict(1), Verdict::Missed);
+}
+
+TEST_F(CompareConditions, WritesAreJudgedByTheTrialWhereThereIsOne) {
+    EXPECT_EQ(verdict(0), Verdict::Met);
+    WriteRow insert{std::string{kInsert}, "", {}, ""};
+    insert.levels = {{0, 480, 50e3, 60e3, 1e6, {}}, {1, 480, 60e3, 70e3, 1e6, {1.2, 1.15, 1.25}}};
+    WriteTrial trial;
+    trial.collections = {{"users", 100, {{"id_1", R"({"id": 1})", 9, 9, ""}}, {insert}}};
+    EXPECT_EQ(verdict(0, &trial), Verdict::Missed);
+    trial.collections[0].rows[0].levels[1].ratio = {1.2, 0.9, 1.6};
+    EXPECT_EQ(verdict(0, &trial), Verdict::NoDifference);
+    trial.collections[0].rows[0].levels[1].ratio = {1.03, 1.02, 1.04};
+    EXPECT_EQ(verdict(0, &trial), Verdict::Met);
+}
+
+// Two runs of which nothing was changed, on a machine that became slower by a fifth in between.
+TEST(CompareNoise, WhatMovesAllAlikeIsNoDifferenceOfOne) {
+    const workload::Workload workload = *workload::parse_workload(kWorkload, "w.yaml");
+    Recording before = recording(1e6, 1e5, 1e6, true);
+    Recording after = recording(1.2e6, 1.2e5, 1.2e6, true);
+    before.rows[0].plan = after.rows[0].plan = "IXSCAN id_1 → FETCH";
+    const Comparison comparison = compare(before, after, workload);
+    EXPECT_GT(comparison.noise, 0.2);
+    EXPECT_EQ(comparison.rows[0].verdict, Verdict::NoDifference);
+}
+
 }  // namespace
 }  // namespace plumb::bench

@@ -12,8 +12,6 @@ namespace {
 
 // Below this share nothing is called a difference, however quiet the machine.
 constexpr double kLeastShare = 0.05;
-// From the median of |x| to the range that holds 95 % of x, for normal x: 1.96 / 0.674.
-constexpr double kMedianTo95 = 2.9;
 // A difference of less than this share of a round trip is none of the query.
 constexpr double kRoundTripShare = 0.25;
 

@@ -13,6 +13,9 @@
 
 namespace plumb::bench {
 
+// From the median of |x| to the range that holds 95 % of x, for normal x: 1.96 / 0.674.
+inline constexpr double kMedianTo95 = 2.9;
+
 struct Noise {
     // Of the logarithm of a ratio of medians: so far apart are all but one in twenty of the queries
     // of which nothing changed.

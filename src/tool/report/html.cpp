@@ -98,6 +98,9 @@ border:1px solid var(--line);border-radius:.5rem;padding:.7rem}
 .bar{margin:.55rem 0}
 .bar .head{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1rem;font-size:.9rem}
 .bar svg{display:block;width:100%;height:30px}
+.bar svg.low{height:18px}
+.one{stroke:var(--fg);stroke-width:1.5;vector-effect:non-scaling-stroke}
+h3{font-size:1rem;margin:1.4rem 0 .5rem}
 .axis{position:relative;height:1.4rem;font-size:.75rem;color:var(--dim)}
 .axis span{position:absolute;transform:translateX(-50%);white-space:nowrap}
 .axis span:first-child{transform:none}.axis span:last-child{transform:translateX(-100%)}

@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 namespace plumb::report {
 namespace {
 
@@ -79,14 +82,102 @@ std::string wholes(const ReportInput& input) {
     return out;
 }
 
+std::string whole_reasons(const ReportInput& input) {
+    std::string out;
+    for (const bench::WholeComparison& whole : input.comparison.wholes) {
+        for (const std::string& reason : whole.reasons) {
+            out += fmt::format("- **{}** {}\n", whole.name, reason);
+        }
+    }
+    return out;
+}
+
+std::string writes(const ReportInput& input) {
+    if (!input.writes.has_value()) {
+        return {};
+    }
+    std::string out = "\n## What writes cost\n\n" +
+                      row_line({"collection", "write", "indexes", "p50", "to none (95 %)"}) +
+                      "|---|---|---:|---:|---|\n";
+    for (const bench::TrialCollection& collection : input.writes->collections) {
+        for (const bench::WriteRow& row : collection.rows) {
+            for (const bench::WriteLevel& level : row.levels) {
+                out += row_line(
+                    {collection.name,
+                     row.field.empty() ? row.kind : fmt::format("{} ({})", row.kind, row.field),
+                     std::to_string(level.indexes),
+                     bench::duration_text(level.p50_ns),
+                     level.indexes == 0
+                         ? std::string{"1"}
+                         : bench::interval_text(
+                               level.ratio.point, level.ratio.low, level.ratio.high) +
+                               (level.ratio.spans_one() ? " no difference" : "")});
+            }
+        }
+    }
+    return out;
+}
+
+std::string mixed(const ReportInput& input) {
+    std::string out;
+    for (const auto& [side, recording] :
+         {std::pair{"before", &input.before}, std::pair{"after", &input.after}}) {
+        for (const bench::Mixed& one : recording->mixed) {
+            out += row_line(
+                {side,
+                 one.rate > 0 ? bench::count_text(one.rate) : "as fast as it goes",
+                 bench::count_text(one.throughput),
+                 bench::duration_text(one.p50_ns),
+                 bench::duration_text(one.p99_ns),
+                 one.server_cpu_ns < 0
+                     ? "–"
+                     : bench::duration_text(one.server_cpu_ns /
+                                            std::max(1.0, static_cast<double>(one.calls)))});
+        }
+    }
+    return out.empty() ? out
+                       : "\n## The workload as a whole\n\n" +
+                             row_line({"run",
+                                       "calls a second due",
+                                       "answered",
+                                       "p50",
+                                       "p99",
+                                       "server CPU a call"}) +
+                             "|---|---|---:|---:|---:|---:|\n" + out;
+}
+
+std::string extra(const ReportInput& input) {
+    std::string out;
+    for (const ExtraSection& section : input.extra) {
+        out += fmt::format("\n## {}\n\n", section.heading);
+        for (const std::string& line : section.lines) {
+            out += "- " + line + "\n";
+        }
+        if (!section.columns.empty()) {
+            out += "\n" + row_line(section.columns) + "|";
+            for (std::size_t column = 0; column < section.columns.size(); ++column) {
+                out += "---|";
+            }
+            out += "\n";
+            for (const auto& row : section.rows) {
+                out += row_line(row);
+            }
+        }
+    }
+    return out;
+}
+
 std::string indexes(const ReportInput& input) {
-    std::string out = row_line({"collection", "index", "size", "uses", ""});
-    out += "|---|---|---:|---:|---|\n";
+    std::string out = row_line({"collection", "index", "size", "in cache", "uses", ""});
+    out += "|---|---|---:|---:|---:|---|\n";
     for (const bench::IndexComparison& one : input.comparison.indexes) {
         if (!one.collection.starts_with("_")) {
             out += row_line({one.collection,
                              one.index.name,
                              bench::bytes_text(static_cast<double>(one.index.bytes)),
+                             one.index.cache_bytes < 0
+                                 ? "–"
+                                 : bench::bytes_text(static_cast<double>(one.index.cache_bytes)),
                              one.index.uses < 0 ? "–" : std::to_string(one.index.uses),
                              one.is_new    ? "new"
                              : one.is_gone ? "dropped"
@@ -104,8 +195,8 @@ std::string to_markdown(const ReportInput& input) {
         out += "- " + line + "\n";
     }
     out += "\n## Queries\n\n" + rows(input) + "\n" + reasons(input);
-    out += "\n## Promises about the whole\n\n" + wholes(input);
-    out += "\n## Indexes\n\n" + indexes(input);
+    out += "\n## Promises about the whole\n\n" + wholes(input) + "\n" + whole_reasons(input);
+    out += "\n## Indexes\n\n" + indexes(input) + writes(input) + mixed(input) + extra(input);
     out += fmt::format("\n## Environment\n\n- {} at {}\n- {}\n- before {}, after {}\n",
                        input.after.environment.server,
                        input.after.environment.url,

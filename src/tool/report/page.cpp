@@ -4,6 +4,7 @@
 #include "tool/report/html.h"
 #include "tool/report/plot.h"
 #include "tool/report/report.h"
+#include "tool/report/sections.h"
 
 #include <fmt/format.h>
 
@@ -12,25 +13,6 @@ namespace {
 
 using bench::RowComparison;
 using bench::Verdict;
-
-std::string verdict_html(Verdict verdict) {
-    std::string css{bench::verdict_text(verdict)};
-    std::erase(css, ' ');
-    return fmt::format("<span class=\"v {}\">{}</span>", css, bench::verdict_text(verdict));
-}
-
-std::string code(std::string_view text) {
-    return text.empty() ? "" : fmt::format("<code>{}</code>", escaped(text));
-}
-
-std::string list(const std::vector<std::string>& lines) {
-    std::string out;
-    for (const std::string& line : lines) {
-        out += out.empty() ? "" : "<br>";
-        out += escaped(line);
-    }
-    return out;
-}
 
 std::string summary(const ReportInput& input) {
     std::string out = "<section class=\"summary\" aria-label=\"Summary\"><ul>\n";
@@ -62,14 +44,14 @@ std::string promises(const ReportInput& input) {
                    fmt::format("{}–{}×", row.promise->range.low, row.promise->range.high),
                    measured,
                    verdict_html(row.verdict),
-                   list(row.reasons)});
+                   list_html(row.reasons)});
     }
     for (const bench::WholeComparison& whole : input.comparison.wholes) {
         table.row({escaped(whole.name),
                    escaped(whole.promised),
                    escaped(whole.measured),
                    verdict_html(whole.verdict),
-                   list(whole.reasons)});
+                   list_html(whole.reasons)});
     }
     return "<h2>Promises and verdicts</h2>\n" + table.html();
 }
@@ -81,7 +63,7 @@ std::string latency_table(const ReportInput& input) {
     table.column("after", true).column("returned", true).column("factor (95 %)", true);
     for (const RowComparison& row : input.comparison.rows) {
         if (row.verdict == Verdict::NotMeasured) {
-            table.row({escaped(row.after.id), escaped(row.after.title), list(row.reasons)});
+            table.row({escaped(row.after.id), escaped(row.after.title), list_html(row.reasons)});
             continue;
         }
         const auto examined = [](const bench::Row& one) {
@@ -107,9 +89,9 @@ std::string plans(const ReportInput& input) {
     for (const RowComparison& row : input.comparison.rows) {
         const bool same = row.before.plan == row.after.plan;
         table.row({escaped(row.after.id),
-                   code(row.before.plan),
-                   same ? "<span class=\"dim\">the same</span>" : code(row.after.plan),
-                   list(row.reasons)});
+                   code_html(row.before.plan),
+                   same ? "<span class=\"dim\">the same</span>" : code_html(row.after.plan),
+                   list_html(row.reasons)});
     }
     return "<h2>Plans</h2>\n" + table.html();
 }
@@ -117,11 +99,14 @@ std::string plans(const ReportInput& input) {
 std::string indexes(const ReportInput& input) {
     Table table{
         "Indexes of the later run; uses as the server counted them since it started or since "
-        "the index was made"};
+        "the index was made; build times are those of the migration ledger, of all indexes that "
+        "one operation built together"};
     table.column("collection")
         .column("index")
         .column("key")
         .column("size", true)
+        .column("in cache", true)
+        .column("built in", true)
         .column("uses", true);
     table.column("");
     for (const bench::IndexComparison& one : input.comparison.indexes) {
@@ -130,9 +115,11 @@ std::string indexes(const ReportInput& input) {
         }
         table.row(
             {escaped(one.collection),
-             code(one.index.name),
-             code(one.index.key),
+             code_html(one.index.name),
+             code_html(one.index.key),
              bench::bytes_text(static_cast<double>(one.index.bytes)),
+             known_bytes(static_cast<double>(one.index.cache_bytes)),
+             known_duration(static_cast<double>(one.index.build_ms) * 1e6),
              one.index.uses < 0 ? "–" : bench::count_text(static_cast<double>(one.index.uses)),
              one.is_new    ? "new"
              : one.is_gone ? "dropped"
@@ -214,28 +201,25 @@ std::string reproduce(const ReportInput& input) {
 
 std::string to_html(const ReportInput& input) {
     const std::string title = fmt::format("{}: before and after", input.project);
-    return fmt::format(
+    std::string out = fmt::format(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         "<title>{0}</title>\n<style>{1}</style>\n</head>\n<body>\n<main>\n<h1>{0}</h1>\n"
-        "<p class=\"dim\">{2} · {3}</p>\n{4}<h2>Before and after</h2>\n"
-        "<p class=\"dim\">Median duration of a call, on a logarithmic scale: each line is ten "
-        "times "
-        "the one to its left.</p>\n{5}<h3>The same as a table</h3>\n{6}{7}{8}{9}{10}{11}{12}"
-        "</main>\n</body>\n</html>\n",
+        "<p class=\"dim\">{2} · {3}</p>\n",
         escaped(title),
         style_sheet(),
         escaped(input.after.environment.database),
-        escaped(input.after.environment.at),
-        summary(input),
-        before_after_plot(input.comparison.rows),
-        latency_table(input),
-        promises(input),
-        plans(input),
-        indexes(input),
-        history(input),
-        environment(input),
-        reproduce(input));
+        escaped(input.after.environment.at));
+    out += summary(input) + promises(input);
+    out +=
+        "<h2>Before and after</h2>\n<p class=\"dim\">Median duration of a call, on a "
+        "logarithmic scale: each line is ten times the one to its left.</p>\n" +
+        before_after_plot(input.comparison.rows) + "<h3>The same as a table</h3>\n" +
+        latency_table(input);
+    out += plans(input) + indexes(input) + resources_section(input) + writes_section(input);
+    out += history(input) + extra_sections(input) + figures_section(input);
+    out += environment(input) + reproduce(input);
+    return out + "</main>\n</body>\n</html>\n";
 }
 
 }  // namespace plumb::report

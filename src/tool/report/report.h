@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,13 +31,24 @@ struct HistoryRow {
     std::string host;
 };
 
+// What another command recorded: a rehearsal, a watch. Shown only where there is one.
+struct ExtraSection {
+    std::string heading;
+    std::vector<std::string> lines;
+    std::string caption;  // of the table; no table if there are no columns
+    std::vector<std::string> columns;
+    std::vector<std::vector<std::string>> rows;  // plain text
+};
+
 struct ReportInput {
     std::string project;
     bench::Recording before;
     bench::Recording after;
     bench::Comparison comparison;
     std::vector<HistoryRow> history;
-    std::vector<std::string> reproduce;  // command lines
+    std::vector<std::string> reproduce;       // command lines
+    std::optional<bench::WriteTrial> writes;  // what writes cost by index, if it was measured
+    std::vector<ExtraSection> extra;
 };
 
 // The five lines at the top.

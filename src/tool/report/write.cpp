@@ -20,6 +20,38 @@ Status write_file(const std::filesystem::path& path, const std::string& text) {
     return {};
 }
 
+void append_mixed(std::string_view name, const bench::Recording& recording, bson::Builder& out) {
+    out.begin_array(name);
+    for (const bench::Mixed& one : recording.mixed) {
+        out.push(bench::to_document(one));
+    }
+    out.end();
+}
+
+void append_texts(const std::vector<std::string>& texts, bson::Builder& out) {
+    for (const std::string& text : texts) {
+        out.push(text);
+    }
+    out.end();
+}
+
+void append_extra(const ReportInput& input, bson::Builder& out) {
+    out.begin_array("sections");
+    for (const ExtraSection& section : input.extra) {
+        out.push_document();
+        out.append("heading", section.heading);
+        append_texts(section.lines, out.begin_array("lines"));
+        append_texts(section.columns, out.begin_array("columns"));
+        out.begin_array("rows");
+        for (const auto& row : section.rows) {
+            append_texts(row, out.push_array());
+        }
+        out.end();
+        out.end();
+    }
+    out.end();
+}
+
 }  // namespace
 
 std::string to_json(const ReportInput& input) {
@@ -43,6 +75,14 @@ std::string to_json(const ReportInput& input) {
         out.end();
     }
     out.end();
+    if (input.writes.has_value()) {
+        out.append("writes", bench::to_document(*input.writes));
+    }
+    out.begin_document("mixed");
+    append_mixed("before", input.before, out);
+    append_mixed("after", input.after, out);
+    out.end();
+    append_extra(input, out);
     return bson::to_pretty_json(out.finish()) + "\n";
 }
 
