@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/advise_sources.h"
 
+#include "bson/builder.h"
 #include "bson/json.h"
+#include "cli/advise_counters.h"
 #include "cli/advise_view.h"
 #include "tool/capture/log_reader.h"
 #include "tool/capture/profile_reader.h"
@@ -128,12 +130,32 @@ capture::ShapeTable table_of(const std::vector<advise::AskedQuery>& asked) {
     return out;
 }
 
-void list_shapes(Context& context, const capture::ShapeTable& table) {
+void list_shapes(Context& context,
+                 const capture::ShapeTable& table,
+                 const std::vector<advise::CollectionCounters>& counters) {
     if (context.options.json) {
-        context.console().out(bson::to_json(capture::shapes_document(table)));
-    } else {
-        print_shapes(context.console(), table);
+        bson::Builder out;
+        out.append_all(capture::shapes_document(table));
+        if (!counters.empty()) {
+            out.append_all(advise::to_document(counters));
+        }
+        context.console().out(bson::to_json(out.finish()));
+        return;
     }
+    print_shapes(context.console(), table);
+    if (!counters.empty()) {
+        print_counters(context.console(), counters);
+    }
+}
+
+Result<std::vector<advise::CollectionCounters>> wanted_counters(Context& context,
+                                                                const SourceOptions& options,
+                                                                const std::string& database,
+                                                                const capture::ShapeTable& table) {
+    if (!options.counters) {
+        return std::vector<advise::CollectionCounters>{};
+    }
+    return counters_of(context, database, table);
 }
 
 // What the file was made from, without folders, which say something of a machine.
@@ -195,6 +217,10 @@ void add_source_options(CLI::App& command, SourceOptions& options) {
                        options.profile_exports,
                        "shapes from profiler documents, one a line");
     command.add_option("--from-source", options.sources, "shapes from Python or JavaScript source");
+    command.add_flag("--from-counters",
+                     options.counters,
+                     "beside another source: index uses, reads, writes and scans that every member "
+                     "counted; they weigh the queries of source code");
     command.add_flag(
         "--list-shapes", options.list_shapes, "print the shapes of the workload, and stop");
     CLI::Option* save = command.add_option(
@@ -219,7 +245,9 @@ Result<std::optional<std::vector<advise::AskedQuery>>> gather_asked(Context& con
         }
         PLUMB_TRY(declared, read_declared(context, database));
         if (options.list_shapes) {
-            list_shapes(context, table_of(declared));
+            const capture::ShapeTable table = table_of(declared);
+            PLUMB_TRY(counters, wanted_counters(context, options, database, table));
+            list_shapes(context, table, counters);
             return Asked{};
         }
         return Asked{std::move(declared)};
@@ -228,13 +256,18 @@ Result<std::optional<std::vector<advise::AskedQuery>>> gather_asked(Context& con
     if (!options.save_workload.empty()) {
         PLUMB_CHECK(save_workload(context, options, database, table));
     }
+    PLUMB_TRY(counters, wanted_counters(context, options, database, table));
     if (options.list_shapes) {
-        list_shapes(context, table);
+        list_shapes(context, table, counters);
     }
     if (options.list_shapes || !options.save_workload.empty()) {
         return Asked{};
     }
-    return Asked{advise::asked_by_shapes(table, database)};
+    std::vector<advise::AskedQuery> asked = advise::asked_by_shapes(table, database);
+    if (options.counters) {
+        weigh(context, counters, table, asked);
+    }
+    return Asked{std::move(asked)};
 }
 
 }  // namespace plumb::cli

@@ -27,6 +27,7 @@ struct SourceOptions {
     std::vector<std::string> logs;
     std::vector<std::string> profile_exports;
     std::vector<std::string> sources;
+    bool counters = false;  // beside one of the others
     bool list_shapes = false;
     std::string save_workload;  // a file
     bool keep_values = false;

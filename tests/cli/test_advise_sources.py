@@ -15,6 +15,7 @@ import unittest
 from pathlib import Path
 
 from plumbd import BIN, ROOT, Plumbd, plumb
+from replica_set import ReplicaSet
 
 PROJECT = ROOT / "projects/earlybird"
 SOURCE = ROOT / "tests/data/earlybird_source"
@@ -180,6 +181,29 @@ class Sources(unittest.TestCase):
     def test_a_saved_workload_needs_a_source(self):
         failed = self.plumb("advise", "--save-workload", self.path("none.yaml"), check=2)
         self.assertIn("--from-log", failed.stderr)
+
+    def test_the_counters_of_every_member_stand_beside_the_shapes(self):
+        def fill(client):
+            client.earlybird.orders.insert_many([{"_id": n, "user_id": n % 50} for n in range(500)])
+            client.earlybird.orders.create_index("user_id")
+        folder = self.path("members")
+        folder.mkdir()
+        with ReplicaSet(folder, 2, fill) as members:
+            for number, uses in ((0, 7), (1, 3)):
+                with members.client_of(number) as client:
+                    for user in range(uses):
+                        list(client.earlybird.orders.find({"user_id": user}))
+            listed = plumb("--json", "--quiet", "advise", "--from-source", SOURCE / "python",
+                           "--from-counters", "--list-shapes", "--url", members.url,
+                           "--db", "earlybird", cwd=self.folder.name, check=0)
+            counters = {each["collection"]: each for each in json.loads(listed.stdout)["counters"]}
+            uses = {index["name"]: index["members"] for index in counters["orders"]["indexes"]}
+            self.assertEqual(sorted(uses["user_id_1"].values()), [3, 7])
+            self.assertEqual(counters["users"]["indexes"], [])
+            text = plumb("advise", "--from-source", SOURCE / "python", "--from-counters",
+                         "--list-shapes", "--url", members.url, "--db", "earlybird",
+                         cwd=self.folder.name, check=0).stdout
+            self.assertRegex(text, r"user_id_1 .*127\.0\.0\.1:\d+ [37], 127\.0\.0\.1:\d+ [37]")
 
 
 if __name__ == "__main__":
