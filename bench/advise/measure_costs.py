@@ -59,6 +59,7 @@ def measure_reads(db, count):
     db.read.create_index([("a", 1)], name="a")
     keys = counted({"a": {"$gte": 0}, "b": nothing}, hint="ab") - empty
     figures["key"] = keys / count
+    figures["count_key"] = (counted({"a": {"$gte": 0}}, hint="a") - empty) / count
     fetched = counted({"a": {"$gte": 0}, "b": nothing}, hint="a") - empty
     figures["fetch"] = (fetched - keys) / count
     step = count // SEEKS

@@ -3,9 +3,7 @@
 #include "base/random.h"
 #include "bson/builder.h"
 #include "bson/json.h"
-#include "tool/advise/candidates.h"
-#include "tool/advise/instances.h"
-#include "tool/advise/selection.h"
+#include "tool/advise/advise_test_support.h"
 
 #include <gtest/gtest.h>
 
@@ -46,32 +44,8 @@ QueryModel model(const CollectionSample& sample,
                  std::string_view label,
                  std::string_view command,
                  double calls) {
-    const auto parsed = bson::from_json(command);
-    EXPECT_TRUE(parsed.ok()) << command;
-    auto shape = capture::shape_of("shop", *parsed, sample.name);
-    EXPECT_TRUE(shape.has_value()) << command;
-    auto made = make_query_model(*shape, make_instances(*shape, sample, 24, 1), sample);
-    EXPECT_TRUE(made.ok()) << made.error().message();
-    made->label = label;
-    made->calls_a_minute = calls;
-    return *std::move(made);
-}
-
-std::vector<std::string> chosen_for(const CollectionSample& sample,
-                                    const std::vector<QueryModel>& models,
-                                    const SelectionLimits& limits = {}) {
-    const CostWeights weights;
-    Judge judge{sample, weights};
-    const std::vector<Candidate> candidates = make_candidates(models, sample, judge);
-    const CostTable table = make_cost_table(models, candidates, weights, judge);
-    const Selection selection = select_indexes(table, candidates, limits);
-    std::vector<std::string> out;
-    for (std::size_t at = 0; at < candidates.size(); ++at) {
-        if (selection.chosen[at] && candidates[at].existing < 0) {
-            out.push_back(candidates[at].text());
-        }
-    }
-    std::ranges::sort(out);
+    QueryModel out = query_of(sample, command, calls);
+    out.label = label;
     return out;
 }
 
@@ -160,52 +134,6 @@ TEST(Judge, scales_up_what_a_frequent_value_finds) {
     ASSERT_TRUE(access);
     EXPECT_GT(access->keys, 50'000);
     EXPECT_LT(access->keys, 80'000);
-}
-
-// Random tables: climbing finds nearly what looking at every set finds.
-constexpr double kUnusable = std::numeric_limits<double>::infinity();
-
-TEST(Selection, climbing_is_near_the_optimum) {
-    Random random{3};
-    double worst = 0;
-    for (int round = 0; round < 30; ++round) {
-        CostTable table;
-        std::vector<Candidate> candidates(14);
-        for (std::size_t at = 0; at < candidates.size(); ++at) {
-            candidates[at].fields = {{"f" + std::to_string(at), 1}};
-            table.upkeep.push_back(static_cast<double>(random.below(4000)));
-            table.size_cost.push_back(10);
-            table.must_stay.push_back(false);
-        }
-        for (int query = 0; query < 10; ++query) {
-            CostTable::Row row;
-            row.scan = 1000;
-            row.weight = 1 + static_cast<double>(random.below(20));
-            std::vector<double>& costs = row.whole.by_branch.emplace_back();
-            for (std::size_t at = 0; at < candidates.size(); ++at) {
-                costs.push_back(random.chance(0.3) ? static_cast<double>(random.below(900))
-                                                   : kUnusable);
-            }
-            table.queries.push_back(std::move(row));
-        }
-        SelectionLimits limits;
-        limits.gain_min = 0;
-        const double best = select_indexes(table, candidates, limits).cost_after;
-        // The same with candidates that help nobody, too many to look at every set.
-        for (int more = 0; more < 8; ++more) {
-            candidates.push_back(candidates[0]);
-            table.upkeep.push_back(1e9);
-            table.size_cost.push_back(10);
-            table.must_stay.push_back(false);
-            for (CostTable::Row& row : table.queries) {
-                row.whole.by_branch[0].push_back(999);
-            }
-        }
-        limits.method = Method::Climb;
-        const Selection climbed = select_indexes(table, candidates, limits);
-        worst = std::max(worst, climbed.cost_after / best);
-    }
-    EXPECT_LE(worst, 1.05);
 }
 
 }  // namespace

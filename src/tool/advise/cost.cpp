@@ -274,8 +274,11 @@ std::optional<Access> Judge::under(const QueryModel& model,
     const double entries =
         std::max(1.0, candidate.entries_per_document * static_cast<double>(sample_.documents));
     const double page_keys = std::max(1.0, kIndexPageBytes / (candidate.bytes / entries));
+    const bool counted = model.counts_only && out.covered && bounded.seeks <= 1 &&
+                         bounded.fields == branch.conditions.size();
+    const double key = counted ? weights_.count_key : weights_.key;
     out.us = (model.inner ? 0 : weights_.call) + bounded.seeks * (weights_.seek + miss) +
-             out.keys * (weights_.key + miss / page_keys) + out.docs * (weights_.fetch + miss) +
+             out.keys * (key + miss / page_keys) + out.docs * (weights_.fetch + miss) +
              (out.sorts ? sort_cost(matching) : 0) + reply_cost(model, out.returned);
     return out;
 }

@@ -28,9 +28,10 @@ namespace plumb::advise {
 // sizes give what a kilobyte adds); a target's own may be put in their place. Their ratios decide
 // which indexes are chosen, not their sizes.
 struct CostWeights {
-    double call = 65;             // a command without any work, driver and socket included
+    double call = 22;             // a command without any work, libmongoc and socket included
     double seek = 1.2;            // positioning in an index
     double key = 0.22;            // the next key
+    double count_key = 0.045;     // the next key of a count that needs no more than its bounds
     double fetch = 0.6;           // a document by its record id
     double scan = 0.05;           // the next document of a scan, and matching it
     double scan_kilobyte = 0.06;  // and for each kilobyte of it

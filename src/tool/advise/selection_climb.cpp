@@ -9,12 +9,75 @@ namespace {
 
 // Changes smaller than this, in microseconds a minute, are rounding.
 constexpr double kNothing = 1e-6;
-// Every pair is tried where there are no more free candidates than this.
+// Where there are no more free candidates than this every pair is tried, and every detour.
 constexpr std::size_t kPairsMax = 40;
 
 class Climber {
   public:
     Climber(const SearchSpace& space, SetCost& costs) : space_(space), costs_(costs) {}
+
+    // Until nothing helps. `locked` stays as it is.
+    double run(std::size_t locked = SetCost::kNone) {
+        locked_ = locked;
+        while (step()) {
+        }
+        return space_.table().total(costs_.chosen());
+    }
+
+    // One candidate is put in or taken out against its cost and held there while the others find
+    // their places; then it is let go. Climbing alone stops where two changes help only together.
+    double detours(double cost) {
+        for (bool better = true; better;) {
+            better = false;
+            for (const std::size_t at : space_.free()) {
+                const std::vector<bool> before = costs_.chosen();
+                if (!costs_.has(at) && !make_room(at)) {
+                    continue;
+                }
+                costs_.set(at, !before[at]);
+                run(at);
+                const double other = run();
+                if (other < cost - kNothing) {
+                    cost = other;
+                    better = true;
+                } else {
+                    restore(before);
+                }
+            }
+        }
+        return cost;
+    }
+
+  private:
+    void restore(const std::vector<bool>& set) {
+        for (std::size_t at = 0; at < set.size(); ++at) {
+            costs_.set(at, set[at]);
+        }
+    }
+
+    // Takes out what must go for `in` to be allowed: at most one, the one that costs least.
+    bool make_room(std::size_t in) {
+        taken_ = space_.taken(costs_.chosen());
+        if (space_.may_join(costs_.chosen(), taken_, in, SetCost::kNone)) {
+            return true;
+        }
+        std::size_t least = SetCost::kNone;
+        double least_change = 0;
+        for (const std::size_t out : space_.free()) {
+            if (costs_.has(out) && space_.may_join(costs_.chosen(), taken_, in, out)) {
+                const double change = costs_.change(in, out);
+                if (least == SetCost::kNone || change < least_change) {
+                    least = out;
+                    least_change = change;
+                }
+            }
+        }
+        if (least == SetCost::kNone) {
+            return false;
+        }
+        costs_.set(least, false);
+        return true;
+    }
 
     bool step() {
         best_ = Move{};
@@ -39,7 +102,6 @@ class Climber {
         return true;
     }
 
-  private:
     struct Move {
         double change = 0;
         std::vector<std::size_t> in;
@@ -53,11 +115,15 @@ class Climber {
     }
 
     bool may_add(std::size_t at, std::size_t instead_of = SetCost::kNone) const {
-        return !costs_.has(at) && space_.may_join(costs_.chosen(), taken_, at, instead_of);
+        return at != locked_ && !costs_.has(at) &&
+               space_.may_join(costs_.chosen(), taken_, at, instead_of);
     }
 
     void singles() {
         for (const std::size_t at : space_.free()) {
+            if (at == locked_) {
+                continue;
+            }
             if (costs_.has(at)) {
                 consider(costs_.change(SetCost::kNone, at), {}, {at});
             } else if (may_add(at)) {
@@ -68,7 +134,7 @@ class Climber {
 
     void exchanges() {
         for (const std::size_t out : space_.free()) {
-            if (!costs_.has(out)) {
+            if (!costs_.has(out) || out == locked_) {
                 continue;
             }
             for (const std::size_t in : space_.free()) {
@@ -85,7 +151,7 @@ class Climber {
         std::size_t added = 0;
         Taken taken = taken_;
         for (; added < in.size(); ++added) {
-            if (costs_.has(in[added]) ||
+            if (in[added] == locked_ || costs_.has(in[added]) ||
                 !space_.may_join(costs_.chosen(), taken, in[added], SetCost::kNone)) {
                 break;
             }
@@ -134,6 +200,7 @@ class Climber {
 
     const SearchSpace& space_;
     SetCost& costs_;
+    std::size_t locked_ = SetCost::kNone;
     Move best_;
     Taken taken_;
 };
@@ -142,9 +209,8 @@ class Climber {
 
 double climb(const SearchSpace& space, SetCost& costs) {
     Climber climber{space, costs};
-    while (climber.step()) {
-    }
-    return space.table().total(costs.chosen());
+    const double cost = climber.run();
+    return space.free().size() <= kPairsMax ? climber.detours(cost) : cost;
 }
 
 }  // namespace plumb::advise
