@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What `plumb migrate` costs over the bare commands, as ratios of one run on one engine.
 

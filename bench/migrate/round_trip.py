@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """All of EarlyBird's migrations up, down and up again on generated data, with times and sizes.
 

@@ -227,12 +227,20 @@ class Rolling(Project):
         self.write(1, index("{n: 1}"))
         self.migrate("up", "--rolling", check=None)
         self.assertEqual(self.indexes(), set())
-        steps = "\n".join(self.json("up", "--rolling", "--members", "a:1,b:2,c:3")["migrations"][0]["steps"])
-        self.assertLess(steps.index("a:1"), steps.index("c:3"))
+        members = self.project / "members.yaml"
+        members.write_text("members:\n" + "".join(
+            f"  - {{name: 'db{n}:1', url: 'mongodb://db{n}:1', standalone_url: 'mongodb://db{n}:2', stop: 'false', "
+            f"start_standalone: 'false', start: 'false'}}\n" for n in range(3)))
+        rolling = ("--rolling", "--members", members)
+        steps = "\n".join(self.json("up", *rolling, "--dry-run")["migrations"][0]["steps"])
+        self.assertLess(steps.index("db0:1"), steps.index("db2:1"))
         self.assertIn("createIndexes", steps)
         self.assertEqual(self.indexes(), set())
         self.write(1, index("{n: 1}", ", unique: true"))
-        self.migrate("run", "001", "--rolling", "--members", "a:1,b:2", check=4)
+        self.migrate("run", "001", *rolling, "--dry-run", check=4)
+        self.migrate("run", "001", "--members", members, check=2)
+        members.write_text("members: []\n")
+        self.migrate("run", "001", *rolling, check=2)
 
 
 class Baseline(Project):

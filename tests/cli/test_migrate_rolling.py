@@ -9,6 +9,8 @@ import time
 import unittest
 from pathlib import Path
 
+from pymongo.write_concern import WriteConcern
+
 from plumbd import BIN, plumb
 from replica_set import ReplicaSet
 
@@ -19,7 +21,8 @@ UP = "  - create_indexes: {collection: orders, indexes: [{key: {n: 1}, purpose: 
 
 
 def fill(client):
-    client.shop.orders.insert_many({"_id": n, "n": n, "s": f"s{n % 7}"} for n in range(2000))
+    durable = client.shop.get_collection("orders", write_concern=WriteConcern(j=True))
+    durable.insert_many({"_id": n, "n": n, "s": f"s{n % 7}"} for n in range(2000))
 
 
 class Rolling(unittest.TestCase):
@@ -102,7 +105,7 @@ class Rolling(unittest.TestCase):
 
     def test_ctrl_c_brings_the_member_back_and_says_what_each_one_has(self):
         slow = self.project / "slow"
-        slow.write_text(f"#!/bin/sh\n{self.set.script(OTHERS[0], 'start_standalone')}\nsleep 2\n")
+        slow.write_text(f"#!/bin/sh\n{self.set.script(OTHERS[0], 'start_standalone')}\nsleep 1\n")
         slow.chmod(0o755)
         self.set.write_members_file(self.members, **{f"start_standalone{OTHERS[0]}": slow})
         process = self.begin()
@@ -119,7 +122,7 @@ class Rolling(unittest.TestCase):
 
     def test_a_member_left_alone_by_a_killed_run_is_brought_back_first(self):
         slow = self.project / "slow"
-        slow.write_text(f"#!/bin/sh\n{self.set.script(OTHERS[0], 'start_standalone')}\nsleep 2\n")
+        slow.write_text(f"#!/bin/sh\n{self.set.script(OTHERS[0], 'start_standalone')}\nsleep 1\n")
         slow.chmod(0o755)
         self.set.write_members_file(self.members, **{f"start_standalone{OTHERS[0]}": slow})
         process = self.begin()
