@@ -7,7 +7,6 @@
 // Threads  a value type; copies of one set may not be changed by two threads at once.
 #pragma once
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -46,7 +45,7 @@ class DocumentSet {
         std::size_t out = 0;
         if (words_ != nullptr) {
             for (const std::uint64_t word : *words_) {
-                out += static_cast<std::size_t>(std::popcount(word));
+                out += ones(word);
             }
         }
         return out;
@@ -54,6 +53,14 @@ class DocumentSet {
 
   private:
     using Words = std::vector<std::uint64_t>;
+
+    // std::popcount is a call of a table look-up where the processor's instruction may not be used.
+    static constexpr std::size_t ones(std::uint64_t word) {
+        word -= word >> 1U & 0x5555'5555'5555'5555ULL;
+        word = (word & 0x3333'3333'3333'3333ULL) + (word >> 2U & 0x3333'3333'3333'3333ULL);
+        word = (word + (word >> 4U)) & 0x0F0F'0F0F'0F0F'0F0FULL;
+        return static_cast<std::size_t>(word * 0x0101'0101'0101'0101ULL >> 56U);
+    }
 
     Words& own() {
         if (words_ == nullptr) {

@@ -14,6 +14,8 @@ namespace {
 // would change the estimate by as much.
 constexpr double kFewMatches = 5;
 constexpr double kKilobyte = 1024;
+constexpr std::size_t kGroupsExact = 100;
+constexpr std::size_t kGroupedRows = 2500;
 // Documents whose wanted fields are added up to learn how large they are.
 constexpr std::size_t kMeasuredReplies = 500;
 
@@ -34,7 +36,10 @@ double Judge::group_size(const std::set<std::string>& paths) {
     if (const auto known = group_sizes_.find(paths); known != group_sizes_.end()) {
         return known->second;
     }
-    std::vector<std::uint64_t> groups(sample_.rows.size(), 0);
+    // Of very many combinations of fields each is looked at less closely.
+    const std::size_t most =
+        group_sizes_.size() < kGroupsExact ? sample_.rows.size() : kGroupedRows;
+    std::vector<std::uint64_t> groups(std::min(sample_.rows.size(), most), 0);
     for (const std::string& path : paths) {
         const std::vector<std::uint64_t>& hashes = columns_.hashes(path);
         for (std::size_t row = 0; row < groups.size(); ++row) {
@@ -49,7 +54,7 @@ double Judge::group_size(const std::set<std::string>& paths) {
         }
         pairs += static_cast<double>(end - begin) * static_cast<double>(end - begin - 1);
     }
-    const auto rows = static_cast<double>(sample_.rows.size());
+    const auto rows = static_cast<double>(groups.size());
     const double all_pairs = rows * (rows - 1);
     const double share = all_pairs > 0 ? pairs / all_pairs : 0;
     const double size = 1 + share * std::max(0.0, static_cast<double>(sample_.documents) - 1);

@@ -38,6 +38,38 @@ void SetCost::add_slots(std::size_t row, const CostTable::Alternative& alternati
             }
         }
         std::ranges::stable_sort(slot.order, {}, [&](std::uint32_t at) { return costs[at]; });
+        find_best(slot);
+    }
+}
+
+void SetCost::find_best(Slot& slot) const {
+    slot.best = kUnusable;
+    slot.best_at = kNone;
+    slot.second = kUnusable;
+    for (const std::uint32_t at : slot.order) {
+        if (!chosen_[at]) {
+            continue;
+        }
+        if (slot.best_at != kNone) {
+            slot.second = (*slot.costs)[at];
+            return;
+        }
+        slot.best = (*slot.costs)[at];
+        slot.best_at = at;
+    }
+}
+
+void SetCost::set(std::size_t candidate, bool in) {
+    if (chosen_[candidate] == in) {
+        return;
+    }
+    chosen_[candidate] = in;
+    for (const std::uint32_t row : rows_of_[candidate]) {
+        for (std::size_t at = first_slot_[row]; at < first_slot_[row + 1]; ++at) {
+            if ((*slots_[at].costs)[candidate] < kUnusable) {
+                find_best(slots_[at]);
+            }
+        }
     }
 }
 
@@ -50,12 +82,9 @@ double SetCost::row_cost(std::size_t row, std::size_t in, std::size_t out) const
     double branches = 0;
     bool any_branch = false;
     for (const Slot& slot : slots_of(row)) {
-        double best = kUnusable;
-        for (const std::uint32_t at : slot.order) {
-            if (at == in || (chosen_[at] && at != out)) {
-                best = (*slot.costs)[at];
-                break;
-            }
+        double best = slot.best_at == out && out != kNone ? slot.second : slot.best;
+        if (in != kNone) {
+            best = std::min(best, (*slot.costs)[in]);
         }
         if (slot.whole) {
             whole = std::min(whole, best);

@@ -21,7 +21,7 @@ class SetCost {
 
     [[nodiscard]] const std::vector<bool>& chosen() const { return chosen_; }
     [[nodiscard]] bool has(std::size_t candidate) const { return chosen_[candidate]; }
-    void set(std::size_t candidate, bool in) { chosen_[candidate] = in; }
+    void set(std::size_t candidate, bool in);
 
     // What the total changes by; kNone for `in` or `out` if nothing goes in or out.
     static constexpr std::size_t kNone = SIZE_MAX;
@@ -33,6 +33,10 @@ class SetCost {
         bool whole = true;
         const std::vector<double>* costs = nullptr;  // [candidate]
         std::vector<std::uint32_t> order;            // who can answer it, cheapest first
+        // Of those chosen: the cheapest, which one it is, and the next. Infinite if there is none.
+        double best = 0;
+        std::size_t best_at = 0;
+        double second = 0;
     };
     [[nodiscard]] std::span<const Slot> slots() const { return slots_; }
     [[nodiscard]] std::span<const Slot> slots_of(std::size_t row) const;
@@ -43,6 +47,7 @@ class SetCost {
 
   private:
     void add_slots(std::size_t row, const CostTable::Alternative& alternative, bool whole);
+    void find_best(Slot& slot) const;
     [[nodiscard]] double row_cost(std::size_t row, std::size_t in, std::size_t out) const;
 
     const CostTable& table_;
