@@ -166,6 +166,7 @@ Comparison compare(const Recording& before,
     out.after = after.environment;
     const Noise noise = noise_of(before, after);
     out.noise = noise.share();
+    out.noise_short = noise.share_short();
     for (const Row& row : after.rows) {
         if (before.row(row.id) != nullptr) {
             out.rows.push_back(compare_row(before, after, workload, noise, row));

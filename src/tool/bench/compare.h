@@ -60,7 +60,8 @@ struct Comparison {
     std::vector<RowComparison> rows;
     std::vector<WholeComparison> wholes;
     std::vector<IndexComparison> indexes;
-    double noise = 0;  // share by which two runs of the same differ; typical of all rows
+    double noise = 0;        // share by which two runs of the same differ; typical of all rows
+    double noise_short = 0;  // the same of calls little longer than a round trip
     std::vector<std::string> warnings;  // what makes the two hard to compare
 };
 

@@ -74,6 +74,7 @@ bson::Document to_document(const Comparison& comparison) {
     out.append("before_at", comparison.before.at);
     out.append("after_at", comparison.after.at);
     out.append("noise", comparison.noise);
+    out.append("noise_short", comparison.noise_short);
     out.begin_array("rows");
     for (const RowComparison& row : comparison.rows) {
         append_row(out, row);

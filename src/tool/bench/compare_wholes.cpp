@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tool/bench/figures.h"
 #include "tool/bench/whole_internal.h"
 
 #include <fmt/format.h>
@@ -42,8 +43,11 @@ std::vector<WholeComparison> compare_wholes(const WholeInputs& in) {
         }
         WholeComparison one;
         one.name = promise.name;
-        one.promised =
-            fmt::format(fmt::runtime(row->promised), promise.range.low, promise.range.high);
+        const auto number = [](double value) {
+            return value < 1000 ? fmt::format("{}", value) : count_text(value);
+        };
+        one.promised = fmt::format(
+            fmt::runtime(row->promised), number(promise.range.low), number(promise.range.high));
         row->judge(promise, in, one);
         out.push_back(std::move(one));
     }

@@ -16,15 +16,19 @@ namespace plumb::bench {
 // From the median of |x| to the range that holds 95 % of x, for normal x: 1.96 / 0.674.
 inline constexpr double kMedianTo95 = 2.9;
 
+// Of the logarithm of a ratio of medians: so far apart are all but one in twenty of the queries of
+// which nothing changed.
 struct Noise {
-    // Of the logarithm of a ratio of medians: so far apart are all but one in twenty of the queries
-    // of which nothing changed.
     double log_typical = 0;
+    // Of queries that are little longer than a bare round trip: where the scheduler puts client and
+    // server decides those more than the query does.
+    double log_short = 0;
 
-    // The same for one query, whose own rounds may have differed more.
+    // For one query, whose own rounds may have differed more.
     [[nodiscard]] double log_floor(const Row& before, const Row& after) const;
-    // As a share: 0.05 is five per cent.
+    // As shares: 0.05 is five per cent.
     [[nodiscard]] double share() const;
+    [[nodiscard]] double share_short() const;
 };
 
 [[nodiscard]] Noise noise_of(const Recording& before, const Recording& after);

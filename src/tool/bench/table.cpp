@@ -85,10 +85,11 @@ std::vector<TableLine> comparison_table(const Comparison& comparison) {
     for (const RowComparison& row : comparison.rows) {
         add_row(row, out);
     }
-    out.push_back(
-        plain(fmt::format("ratios within {} of 1 count as no difference: so far apart are two "
-                          "runs of the same",
-                          percent_text(100 * comparison.noise))));
+    out.push_back(plain(
+        fmt::format("ratios within {} of 1 count as no difference, those of calls little "
+                    "longer than a round trip within {}: so far apart are two runs of the same",
+                    percent_text(100 * comparison.noise),
+                    percent_text(100 * comparison.noise_short))));
     for (const WholeComparison& whole : comparison.wholes) {
         TableLine line;
         line.text = fmt::format("{}  {}  {}  ",

@@ -34,6 +34,9 @@ struct Change {
 };
 
 std::string less_text(double percent) {
+    if (std::abs(percent) < 0.05) {
+        return "the same";
+    }
     return percent_text(std::abs(percent)) + (percent >= 0 ? " less" : " more");
 }
 
@@ -178,10 +181,12 @@ Interval bytes_ratio(const std::vector<CallBytes>& calls) {
 }
 
 std::string interval_less_text(const Interval& ratio) {
-    return fmt::format("{} ({:.0f} to {:.0f} %)",
+    // No "-0".
+    const auto whole = [](double percent) { return std::lround(percent); };
+    return fmt::format("{} ({} to {} %)",
                        less_text(100 * (1 - ratio.point)),
-                       100 * (1 - ratio.high),
-                       100 * (1 - ratio.low));
+                       whole(100 * (1 - ratio.high)),
+                       whole(100 * (1 - ratio.low)));
 }
 
 Verdict judge_less(const Interval& ratio, const workload::Range& range) {

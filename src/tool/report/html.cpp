@@ -6,6 +6,19 @@
 #include <utility>
 
 namespace plumb::report {
+namespace {
+
+// True if more than three letters follow: a word, no unit.
+bool is_word(std::string_view text) {
+    std::size_t letters = 0;
+    while (letters < text.size() && ((text[letters] >= 'a' && text[letters] <= 'z') ||
+                                     (text[letters] >= 'A' && text[letters] <= 'Z'))) {
+        ++letters;
+    }
+    return letters > 3;
+}
+
+}  // namespace
 
 std::string escaped(std::string_view text) {
     std::string out;
@@ -34,6 +47,25 @@ std::string escaped(std::string_view text) {
     return out;
 }
 
+std::string prose(std::string_view text) {
+    constexpr std::string_view kUnitsAndDigits = "0123456789%×sµnmkMGB";
+    const auto is_digit = [](char letter) { return letter >= '0' && letter <= '9'; };
+    std::string out;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const bool joins = text[at] == ' ' && at > 0 && is_digit(text[at - 1]) &&
+                           at + 1 < text.size() &&
+                           kUnitsAndDigits.find(text[at + 1]) != std::string_view::npos &&
+                           (at + 2 == text.size() || !is_word(text.substr(at + 1)));
+        out += joins ? "\u00a0" : escaped(text.substr(at, 1));
+    }
+    return out;
+}
+
+Table& Table::stacked() {
+    stacked_ = true;
+    return *this;
+}
+
 Table& Table::column(std::string_view heading, bool numeric) {
     columns_.push_back({escaped(heading), numeric});
     return *this;
@@ -46,7 +78,9 @@ Table& Table::row(std::vector<std::string> cells) {
 
 std::string Table::html() const {
     std::string out = fmt::format(
-        "<div class=\"scroll\" tabindex=\"0\"><table><caption>{}</caption><thead><tr>", caption_);
+        "<div class=\"scroll\" tabindex=\"0\"><table{}><caption>{}</caption><thead><tr>",
+        stacked_ ? " class=\"stack\"" : "",
+        caption_);
     for (const Column& column : columns_) {
         out += fmt::format(
             "<th scope=\"col\"{}>{}</th>", column.numeric ? " class=\"n\"" : "", column.heading);
@@ -56,7 +90,12 @@ std::string Table::html() const {
         out += "<tr>";
         for (std::size_t index = 0; index < cells.size(); ++index) {
             const bool numeric = index < columns_.size() && columns_[index].numeric;
-            out += fmt::format("<td{}>{}</td>", numeric ? " class=\"n\"" : "", cells[index]);
+            out += fmt::format("<td{}{}>{}</td>",
+                               numeric ? " class=\"n\"" : "",
+                               stacked_ && index < columns_.size()
+                                   ? fmt::format(" data-l=\"{}\"", columns_[index].heading)
+                                   : std::string{},
+                               cells[index]);
         }
         out += "</tr>\n";
     }
@@ -109,6 +148,12 @@ h3{font-size:1rem;margin:1.4rem 0 .5rem}
 .p{fill:var(--band);fill-opacity:.22;
 stroke:var(--band);stroke-width:1.5;vector-effect:non-scaling-stroke}
 @media (max-width:480px){main{padding:.6rem}body{font-size:15px}}
+@media screen and (max-width:700px){
+.scroll td:first-child,.scroll th:first-child{position:sticky;left:0;background:var(--card)}
+.stack,.stack tbody,.stack tr,.stack td{display:block}.stack thead{display:none}
+.stack tr{border-top:1px solid var(--line);padding:.4rem 0}
+.stack td{border:0;padding:.1rem .7rem}.stack td:first-child{font-weight:600;position:static}
+.stack td:not(:first-child):not(:empty)::before{content:attr(data-l) ": ";color:var(--dim)}}
 @media print{body{background:#fff;color:#000;font-size:10pt}main{max-width:none;padding:0}
 .scroll{overflow:visible;border:0}.bar,tr{break-inside:avoid}h2{break-after:avoid}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}

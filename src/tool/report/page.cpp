@@ -17,7 +17,7 @@ using bench::Verdict;
 std::string summary(const ReportInput& input) {
     std::string out = "<section class=\"summary\" aria-label=\"Summary\"><ul>\n";
     for (const std::string& line : summary_lines(input)) {
-        out += fmt::format("<li>{}</li>\n", escaped(line));
+        out += fmt::format("<li>{}</li>\n", prose(line));
     }
     for (const std::string& warning : input.comparison.warnings) {
         out += fmt::format("<li class=\"missed\">Careful: {}</li>\n", escaped(warning));
@@ -42,18 +42,18 @@ std::string promises(const ReportInput& input) {
                       bench::duration_text(row.after.p50_ns));
         table.row({escaped(fmt::format("{} {}", row.after.id, row.promise->name)),
                    fmt::format("{}–{}×", row.promise->range.low, row.promise->range.high),
-                   measured,
+                   prose(measured),
                    verdict_html(row.verdict),
                    list_html(row.reasons)});
     }
     for (const bench::WholeComparison& whole : input.comparison.wholes) {
         table.row({escaped(whole.name),
-                   escaped(whole.promised),
-                   escaped(whole.measured),
+                   prose(whole.promised),
+                   prose(whole.measured),
                    verdict_html(whole.verdict),
                    list_html(whole.reasons)});
     }
-    return "<h2>Promises and verdicts</h2>\n" + table.html();
+    return "<h2>Promises and verdicts</h2>\n" + table.stacked().html();
 }
 
 std::string latency_table(const ReportInput& input) {
@@ -93,7 +93,7 @@ std::string plans(const ReportInput& input) {
                    same ? "<span class=\"dim\">the same</span>" : code_html(row.after.plan),
                    list_html(row.reasons)});
     }
-    return "<h2>Plans</h2>\n" + table.html();
+    return "<h2>Plans</h2>\n" + table.stacked().html();
 }
 
 std::string indexes(const ReportInput& input) {
@@ -192,6 +192,8 @@ std::string reproduce(const ReportInput& input) {
            "</pre>\n<p class=\"dim\">Medians with 95 % bootstrap intervals; a ratio whose interval "
            "holds 1, or that is no further from 1 than queries moved whose plan did not change (" +
            bench::percent_text(100 * input.comparison.noise) +
+           "; of calls little longer than a round trip " +
+           bench::percent_text(100 * input.comparison.noise_short) +
            "), is no difference. Outliers are kept. Updates were sent with values of the same "
            "kind and put back; inserted documents were removed. The same seed draws the same "
            "parameters in both runs.</p>\n";

@@ -60,7 +60,7 @@ std::string list_html(const std::vector<std::string>& lines) {
     std::string out;
     for (const std::string& line : lines) {
         out += out.empty() ? "" : "<br>";
-        out += escaped(line);
+        out += prose(line);
     }
     return out;
 }

@@ -112,7 +112,7 @@ std::string extra_sections(const ReportInput& input) {
         if (!section.lines.empty()) {
             out += "<ul>\n";
             for (const std::string& line : section.lines) {
-                out += fmt::format("<li>{}</li>\n", escaped(line));
+                out += fmt::format("<li>{}</li>\n", prose(line));
             }
             out += "</ul>\n";
         }
@@ -126,11 +126,11 @@ std::string extra_sections(const ReportInput& input) {
         for (const auto& row : section.rows) {
             std::vector<std::string> cells;
             for (const std::string& cell : row) {
-                cells.push_back(escaped(cell));
+                cells.push_back(prose(cell));
             }
             table.row(std::move(cells));
         }
-        out += table.html();
+        out += table.stacked().html();
     }
     return out;
 }
