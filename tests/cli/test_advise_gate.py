@@ -19,6 +19,18 @@ JOB_QUERIES = [
     {"id": "BY_BOTH", "frequency": 60, "command": {"find": "jobs", "filter": {
         "dataset": "{{job.dataset}}", "kind": "{{job.kind}}", "state": "{{job.state}}"}}},
 ]
+# With these an index that has both costs more than it would spare BY_BOTH.
+CHANGES = [{"id": f"SET_{field.upper()}", "frequency": 6000, "command": {"update": "jobs", "updates": [
+    {"q": {"_id": "{{job._id}}"}, "u": {"$set": {field: f"{{{{job.{field}}}}}"}}}]}} for field in ("kind", "state")]
+
+
+def write_project(folder, queries):
+    folder.mkdir()
+    (folder / "plumbline.yaml").write_text("name: jobs\n")
+    (folder / "workload.yaml").write_text(json.dumps({
+        "schema": 1, "about": "jobs", "seed": 1, "today": "2026-01-27", "parameters": {"job": {"sample": "jobs"}},
+        "queries": [{"title": each["id"], "used_by": "test", "purpose": "test", **each} for each in queries]}))
+    return folder
 
 
 class Case(unittest.TestCase):
@@ -52,13 +64,9 @@ class Gate(Case):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.project = Path(cls.folder.name) / "jobs"
-        cls.project.mkdir()
-        (cls.project / "plumbline.yaml").write_text("name: jobs\n")
-        queries = [{"title": each["id"], "used_by": "test", "purpose": "test", **each} for each in JOB_QUERIES]
-        (cls.project / "workload.yaml").write_text(json.dumps({
-            "schema": 1, "about": "jobs", "seed": 1, "today": "2026-01-27", "parameters": {"job": {"sample": "jobs"}},
-            "queries": queries}))
+        cls.project = write_project(Path(cls.folder.name) / "jobs", JOB_QUERIES)
+        cls.changing = write_project(Path(cls.folder.name) / "changing", [
+            *JOB_QUERIES[:2], {**JOB_QUERIES[2], "frequency": 0.1}, *CHANGES])
         cls.client.jobs.jobs.insert_many(JOBS)
         for key in JOB_INDEXES:
             cls.client.jobs.jobs.create_index(key)
@@ -73,7 +81,7 @@ class Gate(Case):
     # huggingface/dataset-viewer #3439: an index went, the two that were left tied, and the plan cache was of no use.
     def test_says_and_fails_when_a_dropped_index_leaves_two_equal_ones(self):
         for how in ("--what-if", "--prove"):
-            advice = self.advise(how, "--gate", "--max-indexes", 2, db="jobs", project=self.project, check=1)
+            advice = self.advise(how, "--gate", db="jobs", project=self.changing, check=1)
             dropped = [index["name"] for index in advice["indexes"] if index["what"] == "drop"]
             self.assertEqual(dropped, ["state_1_kind_1_dataset_1"])
             self.assertEqual(advice["gate"], "failed")
@@ -85,6 +93,7 @@ class Gate(Case):
             self.assertIn("BY_BOTH", self.found(advice, "slower_query"))
             self.assertIn("BY_BOTH", self.found(advice, "winner_changed"))
             self.assertNotIn("BY_KIND", self.found(advice, "slower_query"))
+            self.assertNotIn("SET_KIND", self.found(advice, "not_chosen"))
 
     def test_an_indexless_query_fails_it_without_any_change(self):
         self.client.bare.jobs.insert_many(JOBS[:5000])
@@ -92,12 +101,12 @@ class Gate(Case):
         self.assertIn("missing_index", {finding["code"] for finding in advice["findings"]})
 
     def test_without_the_gate_the_findings_are_only_told(self):
-        advice = self.advise("--what-if", "--max-indexes", 2, db="jobs", project=self.project)
+        advice = self.advise("--what-if", db="jobs", project=self.changing)
         self.assertNotIn("gate", advice)
         self.assertIn("BY_BOTH", self.found(advice, "near_equal_plans"))
 
     def test_people_read_what_was_found(self):
-        text = self.plumb("advise", "--prove", "--gate", "--max-indexes", 2, db="jobs", project=self.project, check=1).stdout
+        text = self.plumb("advise", "--prove", "--gate", db="jobs", project=self.changing, check=1).stdout
         for part in ("Proved on a copy", "Gate: failed", "near_equal_plans: BY_BOTH", "the plan cache may flip between them"):
             self.assertIn(part, text)
 
@@ -161,20 +170,23 @@ class HonestLook(Case):
     def test_history_is_sorted_in_memory_until_an_index_gives_its_order(self):
         self.assertIn("Q5", self.found(self.advice, "sort_in_memory"))
         self.assertIn("{ user_id: 1, delivery_date: -1 }", self.found(self.advice, "sort_in_memory")["Q5"]["fix"])
-        self.assertIn("SORT", self.planned["Q5"]["before"]["plan"])
-        self.assertNotIn("SORT", self.planned["Q5"]["after"]["plan"])
+        # Until then the planner sorts for some users, and reads on by date for others.
+        before, after = self.planned["Q5"]["before"], self.planned["Q5"]["after"]
+        self.assertTrue("SORT" in before["plan"] or before["docs_examined"] > 3 * before["returned"], before)
+        self.assertEqual(after["plan"], "IXSCAN user_id_1_delivery_date_-1 → FETCH")
+        self.assertEqual(after["docs_examined"], after["returned"])
 
     def test_the_billing_query_matches_too_much_for_any_index(self):
         self.assertRegex(self.found(self.advice, "low_selectivity")["Q12"]["text"], "matches about (69|70|71) %")
 
     def test_updates_by_id_scan_all_day(self):
         self.assertLessEqual({"Q24", "Q26.2"}, set(self.found(self.advice, "unindexed_update")))
-        missed = {index["collection"]: index for index in self.advice["indexes"]
-                  if index["what"] == "add" and index["key"] == {"id": 1}}
-        self.assertLessEqual({"orders", "delivery_statuses"}, set(missed))
-        gains = sorted((index["gain_us_a_minute"] for index in self.advice["indexes"] if index["what"] == "add"), reverse=True)
-        for collection in ("orders", "delivery_statuses"):
-            self.assertIn(missed[collection]["gain_us_a_minute"], gains[:3])
+        # Of what the list misses, these two spare the most.
+        scanned = {label for label, query in self.queries.items() if query["before"]["index"] == "scan"}
+        missed = [index for index in self.advice["indexes"] if index["what"] == "add" and scanned & set(index["serves"])]
+        missed.sort(key=lambda index: -index["gain_us_a_minute"])
+        self.assertEqual({(index["collection"], *index["key"]) for index in missed[:2]},
+                         {("orders", "id"), ("delivery_statuses", "id")})
 
     def test_the_index_on_the_role_is_for_the_rare_ones(self):
         finding = self.found(self.advice, "low_selectivity")["role_1"]

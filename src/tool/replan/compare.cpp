@@ -22,6 +22,15 @@ std::string figures(const QueryPlan& before, const QueryPlan& after) {
                        after.stages);
 }
 
+// True if most contests were close.
+bool is_close(const QueryPlan& plan) {
+    return plan.close > 0 && plan.close * 2 >= plan.contests;
+}
+
+bool is_unsteady(const QueryPlan& plan) {
+    return is_close(plan) || plan.flips();
+}
+
 // True if every index of this plan ("a_1 + b_1") is there.
 bool all_there(const std::string& winner, const std::vector<std::string>& names) {
     std::size_t start = 0;
@@ -51,8 +60,10 @@ class QueryCompare {
         if (before_.winner != after_.winner) {
             out.push_back(winner_changed());
         }
-        if (after_.close > 0 && after_.close * 2 >= after_.contests) {
+        if (is_close(after_)) {
             out.push_back(near_equal());
+        } else if (after_.flips()) {
+            out.push_back(in_turn());
         }
     }
 
@@ -108,12 +119,19 @@ class QueryCompare {
         return out;
     }
 
+    std::string before_too() const {
+        return is_unsteady(before_) ? ", and so before the change" : "; not so before the change";
+    }
+
+    PlanChange unsteady() const {
+        return change(ChangeKind::NearEqualPlans,
+                      is_unsteady(before_) ? Weight::Warning : Weight::Problem);
+    }
+
     PlanChange near_equal() const {
         const Trial& first = after_.closest.trials[0];
         const Trial& second = after_.closest.trials[1];
-        const bool before_too = before_.close > 0 && before_.close * 2 >= before_.contests;
-        PlanChange out =
-            change(ChangeKind::NearEqualPlans, before_too ? Weight::Warning : Weight::Problem);
+        PlanChange out = unsteady();
         out.text = fmt::format("{} and {} are {} for {}: the plan cache may flip between them",
                                first.plan,
                                second.plan,
@@ -128,9 +146,30 @@ class QueryCompare {
             second.works,
             after_.close,
             after_.calls,
-            before_too ? ", and so before the change" : "; not so before the change");
+            before_too());
         out.fix =
             fmt::format("one index that serves it better than both, or a hint on {}", first.plan);
+        return out;
+    }
+
+    PlanChange in_turn() const {
+        const std::string second = after_.second();
+        PlanChange out = unsteady();
+        out.text = fmt::format(
+            "{} and {} win in turn for {}: the plan cache may flip between them, and holds one for "
+            "the other's values",
+            after_.winner,
+            second,
+            after_.label);
+        out.evidence = fmt::format("{} wins {} and {} {} of {} calls{}",
+                                   after_.winner,
+                                   after_.winners.at(after_.winner),
+                                   second,
+                                   after_.winners.at(second),
+                                   after_.calls,
+                                   before_too());
+        out.fix = fmt::format("one index that serves it better than both, or a hint on {}",
+                              after_.winner);
         return out;
     }
 

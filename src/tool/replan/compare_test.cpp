@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,15 @@ QueryPlan close_contest(QueryPlan query) {
     query.close = 4;
     query.closest.trials = {{"a", 50, 100, false}, {"b", 50, 100, false}};
     return query;
+}
+
+// Two plans that win in turn; `everywhere`: both are candidates for every value.
+QueryPlan taking_turns(bool everywhere) {
+    QueryPlan out = plan("a", 99, 99);
+    out.winners = {{"a", 2}, {"b", 2}};
+    out.contests = 4;
+    out.rivals = everywhere ? std::set<std::string>{"a", "b"} : std::set<std::string>{"a"};
+    return out;
 }
 
 std::vector<std::string> codes(const std::vector<PlanChange>& changes) {
@@ -86,6 +96,14 @@ TEST(Compare, NamesWhatAChangeDidToOtherQueries) {
          book(plan("a", 99, 99), {"a", "b"}),
          book(close_contest(plan("a", 99, 99)), {"a", "b"}),
          {"near_equal_plans!"}},
+        {"two win in turn",
+         book(plan("a", 99, 99), {"a", "b"}),
+         book(taking_turns(true), {"a", "b"}),
+         {"near_equal_plans!"}},
+        {"a partial index wins where it may",
+         book(plan("a", 99, 99), {"a", "b"}),
+         book(taking_turns(false), {"a", "b"}),
+         {}},
         {"two indexes in one plan, both there",
          book(plan("a + b", 99, 99), {"a", "b"}),
          book(plan("c", 99, 99), {"a", "b", "c"}),

@@ -3,6 +3,7 @@
 #include "bson/number.h"
 #include "tool/replan/scratch.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace plumb::replan {
@@ -68,6 +69,23 @@ Result<IndexOutcome> apply_one(client::Client& client,
     return out;
 }
 
+// True if the drop makes room for one of the others: a server has one index of a key, or of a name.
+bool makes_room(const IndexChange& drop, const std::vector<IndexChange>& changes) {
+    return std::ranges::any_of(changes, [&](const IndexChange& each) {
+        return !each.drop && each.collection == drop.collection &&
+               (each.index.name == drop.index.name ||
+                project::same_key(each.index.key, drop.index.key));
+    });
+}
+
+// Replaced ones go first, then the new ones come, then the rest goes.
+int turn(const IndexChange& change, const std::vector<IndexChange>& changes) {
+    if (!change.drop) {
+        return 1;
+    }
+    return makes_room(change, changes) ? 0 : 2;
+}
+
 }  // namespace
 
 Result<std::vector<IndexOutcome>> apply(client::Client& client,
@@ -75,9 +93,9 @@ Result<std::vector<IndexOutcome>> apply(client::Client& client,
                                         const std::vector<IndexChange>& changes,
                                         Interrupt& interrupt) {
     std::vector<IndexOutcome> out;
-    for (const bool drops : {false, true}) {
+    for (const int now : {0, 1, 2}) {
         for (const IndexChange& change : changes) {
-            if (change.drop != drops) {
+            if (turn(change, changes) != now) {
                 continue;
             }
             PLUMB_CHECK(interrupt.check_now());

@@ -16,6 +16,10 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
+// Fewer calls, or fewer of them, may be chance.
+constexpr std::size_t kCallsToFlip = 4;
+constexpr double kFlipShare = 0.25;
+
 bson::Document explain_of(bson::View command) {
     bson::Builder out;
     out.append("explain", command);
@@ -23,11 +27,14 @@ bson::Document explain_of(bson::View command) {
     return out.finish();
 }
 
-// "a_1 + b_1"; "scan" for a plan without an index.
+// "a_1 + b_1"; "scan" for a plan without an index. A look-up by _id names no index in its plan.
 std::string index_text(const bench::PlanSummary& plan) {
     std::string out;
     for (const std::string& index : plan.indexes) {
         out += (out.empty() ? "" : " + ") + index;
+    }
+    if (out.empty() && plan.text.starts_with("IDHACK")) {
+        return "_id_";
     }
     if (out.empty()) {
         return plan.collection_scan ? "scan" : plan.text;
@@ -105,12 +112,23 @@ class QueryLook {
         if (contest.trials.size() < 2) {
             return;
         }
+        keep_rivals(contest);
         ++out_.contests;
         if (contest.near_equal(options_.tolerance)) {
             if (out_.close++ == 0 || contest.tied()) {
                 out_.closest = std::move(contest);
             }
         }
+    }
+
+    void keep_rivals(const Contest& contest) {
+        std::set<std::string> now;
+        for (const Trial& trial : contest.trials) {
+            if (out_.contests == 0 || out_.rivals.contains(trial.plan)) {
+                now.insert(trial.plan);
+            }
+        }
+        out_.rivals = std::move(now);
     }
 
     void time(bson::View command) {
@@ -174,6 +192,25 @@ Result<std::vector<std::string>> index_names(client::Client& client,
 }
 
 }  // namespace
+
+std::string QueryPlan::second() const {
+    std::string out;
+    std::size_t most = 0;
+    for (const auto& [indexes, count] : winners) {
+        if (indexes != winner && count > most) {
+            most = count;
+            out = indexes;
+        }
+    }
+    return out;
+}
+
+bool QueryPlan::flips() const {
+    const std::string other = second();
+    return calls >= kCallsToFlip && contests == calls && examined() >= kWorksMin &&
+           rivals.contains(winner) && rivals.contains(other) &&
+           static_cast<double>(winners.at(other)) >= kFlipShare * static_cast<double>(calls);
+}
 
 const QueryPlan* PlanBook::find(std::string_view label) const {
     const auto at = std::ranges::find(queries, label, &QueryPlan::label);

@@ -23,6 +23,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,8 +52,15 @@ struct QueryPlan {
     std::size_t contests = 0;  // calls with more than one candidate plan
     std::size_t close = 0;     // contests that were near-equal
     Contest closest;           // one of these
+    // Plans that were candidates in every contest.
+    std::set<std::string> rivals;
 
     [[nodiscard]] double examined() const { return keys + docs; }
+    // The plan that won most of the calls that `winner` did not win; empty if there is none.
+    [[nodiscard]] std::string second() const;
+    // True if two plans that could serve every call win in turn: the one that is cached serves the
+    // other's values as well.
+    [[nodiscard]] bool flips() const;
 };
 
 struct PlanBook {

@@ -78,8 +78,8 @@ struct IndexOutcome {
     std::string error;        // why it could not be done; empty: done
 };
 
-// Creates and drops one after the other, so that each build is timed alone: drops last, so that no
-// query is without an index in between.
+// Creates and drops one after the other, so that each build is timed alone: drops last, but for an
+// index that one with its key or its name replaces.
 //   errors  Interrupted, HostUnreachable …
 [[nodiscard]] Result<std::vector<IndexOutcome>> apply(client::Client& client,
                                                       const std::string& database,

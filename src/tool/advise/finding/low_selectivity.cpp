@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bson/builder.h"
+#include "bson/index_key.h"
 #include "bson/json.h"
-#include "bson/path.h"
 #include "tool/advise/finding/finding_internal.h"
 
 #include <fmt/format.h>
@@ -18,26 +18,47 @@ constexpr double kHighShare = 0.25;
 constexpr double kMostShare = 0.5;
 constexpr std::size_t kFewKeys = 50;
 
-// Keys with how many sampled documents have them, the most frequent one first; empty if there are
-// more than a few.
-std::vector<std::pair<std::string, std::size_t>> keys_of(const CollectionSample& sample,
-                                                         bson::View key) {
-    std::vector<bson::Path> paths;
-    for (const bson::Element& field : key) {
-        paths.emplace_back(field.name);
+// The values of a key as people read them; what is missing stands in it as null.
+std::string key_text(const bson::MadeKey& key, const bson::KeyPattern& pattern) {
+    bson::Builder values;
+    if (!bson::decode_key(key.bytes, key.type_bits, pattern, {}, values).ok()) {
+        return "?";
     }
-    std::map<std::string, std::size_t> counts;
+    std::string out;
+    const bson::Document decoded = values.finish();
+    for (const bson::Element& field : decoded) {
+        out += (out.empty() ? "" : ", ") + bson::to_json(field.value);
+    }
+    return out;
+}
+
+// Keys with how many sampled documents have them, the most frequent one first; empty if there are
+// more than a few. A document with an array has a key for each element.
+std::vector<std::pair<std::string, std::size_t>> keys_of(const CollectionSample& sample,
+                                                         const project::IndexDefinition& index) {
+    auto pattern = bson::KeyPattern::parse(index.key);
+    if (!pattern.ok()) {
+        return {};
+    }
+    const bson::KeyMaker maker{*std::move(pattern), index.sparse};
+    std::map<bson::MadeKey, std::size_t> counts;
+    bson::MadeKeys made;
     for (const bson::Document& row : sample.rows) {
-        std::string text;
-        for (const bson::Path& path : paths) {
-            text += (text.empty() ? "" : ", ") + value_text(bson::find_plain(row, path));
+        made.clear();
+        if (!maker.make(row, made).ok()) {
+            return {};
         }
-        ++counts[text];
+        for (const bson::MadeKey& key : made.keys) {
+            ++counts[key];
+        }
         if (counts.size() > kFewKeys) {
             return {};
         }
     }
-    std::vector<std::pair<std::string, std::size_t>> out{counts.begin(), counts.end()};
+    std::vector<std::pair<std::string, std::size_t>> out;
+    for (const auto& [key, documents] : counts) {
+        out.emplace_back(key_text(key, maker.pattern()), documents);
+    }
     std::ranges::stable_sort(out, [](const auto& a, const auto& b) { return a.second > b.second; });
     return out;
 }
@@ -51,7 +72,7 @@ void judge_index(const CollectionSample& sample,
         static_cast<double>(sample.documents) < kWorthAnIndex) {
         return;
     }
-    const auto keys = keys_of(sample, index.key);
+    const auto keys = keys_of(sample, index);
     const auto rows = static_cast<double>(sample.rows.size());
     if (keys.empty() || static_cast<double>(keys[0].second) < kMostShare * rows) {
         return;
