@@ -150,7 +150,7 @@ stroke:var(--band);stroke-width:1.5;vector-effect:non-scaling-stroke}
 @media (max-width:480px){main{padding:.6rem}body{font-size:15px}}
 @media screen and (max-width:700px){
 .scroll td:first-child,.scroll th:first-child{position:sticky;left:0;background:var(--card)}
-.stack,.stack tbody,.stack tr,.stack td{display:block}.stack thead{display:none}
+.stack,.stack caption,.stack tbody,.stack tr,.stack td{display:block}.stack thead{display:none}
 .stack tr{border-top:1px solid var(--line);padding:.4rem 0}
 .stack td{border:0;padding:.1rem .7rem}.stack td:first-child{font-weight:600;position:static}
 .stack td:not(:first-child):not(:empty)::before{content:attr(data-l) ": ";color:var(--dim)}}
