@@ -259,8 +259,10 @@ std::optional<Access> Judge::under(const QueryModel& model,
     if (model.limit > kNoLimit) {
         const bool stops_early = model.sort.empty() || ordered;
         if (stops_early && matching > model.limit) {
-            const double share = ordered ? share_until_limit(model, branch, bounded, matching)
-                                         : model.limit / matching;
+            const double least = model.limit / std::max(out.keys, model.limit);
+            const double share =
+                ordered ? std::max(least, share_until_limit(model, branch, bounded, matching))
+                        : model.limit / matching;
             out.keys *= share;
             out.docs *= share;
         }

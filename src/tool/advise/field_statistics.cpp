@@ -63,7 +63,7 @@ void count_values(const Column& column, const CollectionSample& sample, FieldSta
     std::ranges::stable_sort(runs, std::ranges::greater{}, &Run::count);
     const auto rows = static_cast<double>(sample.rows.size());
     out.top_share = runs.empty() ? 0 : static_cast<double>(runs[0].count) / rows;
-    if (runs.size() > kEnumerationMax) {
+    if (runs.size() > kEnumerationMax || runs.size() * kRowsOfValue > sample.rows.size()) {
         return;
     }
     for (std::size_t at = 0; at < std::min(runs.size(), kTopValues); ++at) {

@@ -36,6 +36,7 @@ struct FieldStatistics {
 // each of at least this share.
 inline constexpr std::size_t kTopValues = 5;
 inline constexpr std::size_t kEnumerationMax = 100;
+inline constexpr std::size_t kRowsOfValue = 5;  // sampled documents to each value, at least
 inline constexpr double kTopShareMin = 0.01;
 
 [[nodiscard]] FieldStatistics describe_field(Columns& columns, const std::string& path);
