@@ -45,9 +45,10 @@ struct Facts {
     std::string project;
     std::string project_folder;  // as the commands name it; "." if they need not
     std::string database;
-    std::string url;     // without a password
-    std::string server;  // "MongoDB 4.2.0"
-    std::string at;      // ISO 8601, UTC
+    bool names_database = false;  // it is not the project's own: the commands have to say so
+    std::string url;              // without a password
+    std::string server;           // "MongoDB 4.2.0"
+    std::string at;               // ISO 8601, UTC
     project::Notes notes;
     std::string window;  // "02:00-05:00"; empty if nobody said
     std::vector<PendingMigration> pending;

@@ -174,6 +174,7 @@ Result<Facts> gather(const migrate::Deployment& deployment,
     out.project = project.name;
     out.project_folder = project.directory.string();
     out.database = deployment.database;
+    out.names_database = project.database != deployment.database;
     out.url = deployment.client.redacted_url();
     out.server = bench::server_name(deployment.client);
     const auto now_s = std::chrono::duration_cast<std::chrono::seconds>(deployment.clock.now());

@@ -31,6 +31,7 @@ Runbook write_runbook(const Facts& facts) {
     out.about.push_back(versions.empty()
                             ? std::string{"Pending: nothing. There is nothing to deploy."}
                             : fmt::format("Pending: {}", fmt::join(versions, "; ")));
+    out.about.emplace_back("The commands take the deployment from MONGO_URL or `--url`.");
     out.about.push_back(fmt::format("Written by `plumb runbook` at {}", facts.at));
     if (facts.pending.empty()) {
         return out;

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace plumb::runbook {
 
 Section back_section(const Facts& facts) {
@@ -63,13 +65,14 @@ Section abort_section(const Facts& facts) {
                            .source = "not recorded: `owners: {abort: NAME}` in plumbline.yaml"}
                     : Step{.text = fmt::format("{} decides", who), .source = "plumbline.yaml"});
     const UpTime time = up_time(facts);
+    const double limit_ms = 2 * std::max(time.high_ms, time.engine_ms);
+    const bool known = time.known && (time.is_whole || time.engine_ms > 0);
     out.steps.push_back(
-        time.known && time.is_whole
-            ? Step{.text = fmt::format("`migrate up` runs for more than {}, twice its forecast",
-                                       span_of(2 * time.high_ms, 2 * time.high_ms)),
-                   .source = time.source}
-            : Step{.text = "`migrate up` runs for more than twice its forecast",
-                   .source = not_recorded(facts, "rehearse")});
+        known ? Step{.text = fmt::format("`migrate up` runs for more than {}, twice its forecast",
+                                         span_of(limit_ms, limit_ms)),
+                     .source = time.source}
+              : Step{.text = "`migrate up` runs for more than twice its forecast",
+                     .source = not_recorded(facts, "rehearse")});
     out.steps.push_back({.text =
                              "`migrate up` ends with 5 (everything was undone: find out why) or "
                              "6 (not undone: migrate repair first)"});

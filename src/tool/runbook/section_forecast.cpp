@@ -56,7 +56,19 @@ Step rehearsed_step(const Facts& facts) {
     return step;
 }
 
-Step migration_step(const PendingMigration& pending) {
+void add_rehearsed_builds(const rehearse::Rehearsal& rehearsal, int version, Step& step) {
+    for (const rehearse::BuildLine& build : rehearsal.builds) {
+        if (build.version == version) {
+            step.expect.push_back(fmt::format("{}: {} built together in {}",
+                                              build.collection,
+                                              fmt::join(build.indexes, ", "),
+                                              span_of(build.ms.low, build.ms.high)));
+        }
+    }
+    step.source = rehearsal_source(rehearsal);
+}
+
+Step migration_step(const Facts& facts, const PendingMigration& pending) {
     Step step{.text = fmt::format("{} {}: {} indexes to create, {} to drop{}",
                                   pending.file.number(),
                                   pending.file.title,
@@ -65,6 +77,10 @@ Step migration_step(const PendingMigration& pending) {
                                   pending.other_work.empty()
                                       ? std::string{}
                                       : fmt::format(", {}", fmt::join(pending.other_work, ", ")))};
+    if (facts.rehearsal) {
+        add_rehearsed_builds(*facts.rehearsal, pending.file.version, step);
+        return step;
+    }
     for (const migrate::BuildForecast& forecast : pending.forecasts) {
         std::vector<std::string> names;
         for (const migrate::IndexForecast& index : forecast.indexes) {
@@ -114,7 +130,7 @@ Section window_section(const Facts& facts) {
 Section forecast_section(const Facts& facts) {
     Section out{"forecast", "Forecast", {}};
     for (const PendingMigration& pending : facts.pending) {
-        out.steps.push_back(migration_step(pending));
+        out.steps.push_back(migration_step(facts, pending));
     }
     out.steps.push_back(size_step(facts));
     out.steps.push_back(rehearsed_step(facts));

@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <set>
+#include <utility>
+
 namespace plumb::runbook {
 namespace {
 
@@ -103,7 +106,11 @@ Section check_section(const Facts& facts) {
         out.steps.push_back(std::move(step));
     }
     if (facts.rehearsal) {
+        std::set<std::pair<std::string, std::string>> listed;  // two migrations may want one index
         for (const rehearse::IndexLine& index : facts.rehearsal->indexes) {
+            if (!listed.emplace(index.collection, index.name).second) {
+                continue;
+            }
             out.steps.push_back({.text = fmt::format("{}.{}: {} entries, {}",
                                                      index.collection,
                                                      index.name,

@@ -34,6 +34,10 @@ UpTime rehearsed_time(const rehearse::Rehearsal& rehearsal) {
                 return migration.steps == 0 && migration.documents == 0;
             });
     }
+    if (!rehearsal.sampled()) {
+        out.engine_ms = measured_ms;
+        out.engine = rehearsal.engine;
+    }
     out.known = true;
     out.source = rehearsal_source(rehearsal);
     return out;
@@ -44,6 +48,9 @@ UpTime rehearsed_time(const rehearse::Rehearsal& rehearsal) {
 std::string span_of(double low_ms, double high_ms) {
     const std::string low = bench::duration_text(low_ms * kNsPerMs);
     const std::string high = bench::duration_text(high_ms * kNsPerMs);
+    if (low_ms < 1 && high_ms >= 1) {
+        return fmt::format("up to {}", high);
+    }
     return low == high ? low : fmt::format("{} to {}", low, high);
 }
 
@@ -59,9 +66,12 @@ std::string rehearsal_source(const rehearse::Rehearsal& rehearsal) {
 }
 
 std::string command_line(const Facts& facts, std::string_view rest) {
-    return facts.project_folder == "."
-               ? fmt::format("plumb {}", rest)
-               : fmt::format("plumb --project {} {}", facts.project_folder, rest);
+    return fmt::format(
+        "plumb {}{}{}",
+        facts.project_folder == "." ? std::string{}
+                                    : fmt::format("--project {} ", facts.project_folder),
+        facts.names_database ? fmt::format("--db {} ", facts.database) : std::string{},
+        rest);
 }
 
 std::string not_recorded(const Facts& facts, std::string_view command) {

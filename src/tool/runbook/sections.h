@@ -25,6 +25,8 @@ struct UpTime {
     double high_ms = 0;
     bool known = false;
     bool is_whole = true;  // false: work is pending that no forecast is about
+    double engine_ms = 0;  // all of it, on the rehearsal's own engine; 0: not rehearsed as a whole
+    std::string engine;
     std::string source;
 };
 [[nodiscard]] UpTime up_time(const Facts& facts);
