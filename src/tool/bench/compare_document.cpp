@@ -30,6 +30,9 @@ void append_side(bson::Builder& out, std::string_view name, const Row& row) {
     out.append("p99_ns", row.p99_ns);
     out.append("max_ns", row.max_ns);
     out.append("first_ns", row.first_ns);
+    if (!row.cold_ns.empty()) {
+        out.append("cold_ns", median(row.cold_ns));
+    }
     out.append("documents", row.documents);
     out.append("keys_examined", row.keys_examined);
     out.append("docs_examined", row.docs_examined);
