@@ -37,6 +37,14 @@ bool is_there(const std::vector<Candidate>& all, const Candidate& wanted) {
     });
 }
 
+// A server of before 5.0 refuses an index whose key another one has with other options; a new one
+// cannot be there before the old one is gone.
+bool key_is_taken(const std::vector<Candidate>& all, const Candidate& wanted) {
+    return std::ranges::any_of(all, [&](const Candidate& other) {
+        return other.existing >= 0 && other.fields == wanted.fields;
+    });
+}
+
 // What a query costs less a minute with a candidate than by a scan; of an $or, its best branch.
 double gain_of(const QueryModel& query, const Candidate& candidate, double scan, Judge& judge) {
     double gain = 0;
@@ -151,7 +159,7 @@ std::vector<Candidate> make_candidates(const std::vector<QueryModel>& queries,
     }
     for (const Draft& draft : drafts_of(queries, fields_max, judge)) {
         Candidate candidate = draft.candidate();
-        if (is_there(out, candidate)) {
+        if (is_there(out, candidate) || key_is_taken(out, candidate)) {
             continue;
         }
         judge.measure(candidate);

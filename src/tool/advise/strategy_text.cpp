@@ -82,6 +82,55 @@ void append_queries(const Advice& advice, std::string& out) {
     }
 }
 
+void append_index(const IndexAdvice& index, std::string& out) {
+    const bool stays = index.what != IndexAdvice::What::Drop;
+    const std::string_view sign = index.what == IndexAdvice::What::Add ? "+" : stays ? "=" : "−";
+    out += fmt::format("| {} | {} | `{}` | {} | {:.0f} → {:.0f} | {:.1f} MB | ",
+                       sign,
+                       index.collection,
+                       index.candidate.text(),
+                       join_labels(index.serves),
+                       index.docs_before,
+                       index.docs_after,
+                       index.candidate.bytes / kMegabyte);
+    if (stays) {
+        out += fmt::format("{:.2f} s | {:.1f} ms | {:.1f} ms ({:.2f} %) | {} | {} |\n",
+                           index.build_us / 1e6,
+                           index.upkeep_us / 1000,
+                           index.gain_us / 1000,
+                           100 * index.gain_share,
+                           index.priority,
+                           index.why);
+    } else {
+        out += fmt::format("- | {:.1f} ms | - | - | {} |\n", index.upkeep_us / 1000, index.why);
+    }
+}
+
+void append_comparison_text(const Advice& advice, std::string& out) {
+    if (!advice.comparison) {
+        return;
+    }
+    const SetFigures& document = advice.comparison->document;
+    const SetFigures& advised = advice.comparison->advised;
+    out += fmt::format(
+        "\n## Against {}\n| | document | advice |\n|---|---|---|\n| indexes | {} | {} |\n"
+        "| size | {:.1f} MB | {:.1f} MB |\n| queries a minute | {:.1f} ms | {:.1f} ms |\n"
+        "| writes a minute | {:.1f} ms | {:.1f} ms |\n| workload cost a minute | {:.1f} ms | "
+        "{:.1f} "
+        "ms |\n",
+        advice.comparison->file,
+        document.indexes,
+        advised.indexes,
+        document.bytes / kMegabyte,
+        advised.bytes / kMegabyte,
+        document.queries_us / 1000,
+        advised.queries_us / 1000,
+        document.upkeep_us / 1000,
+        advised.upkeep_us / 1000,
+        document.cost_us / 1000,
+        advised.cost_us / 1000);
+}
+
 }  // namespace
 
 std::string strategy_yaml(const Advice& advice, const std::string& title) {
@@ -139,21 +188,16 @@ std::string strategy_document(const Advice& advice, const std::string& title) {
     out += "## Queries\n";
     append_queries(advice, out);
     out +=
-        "\n## Indexes\n| | collection | key | serves | size | upkeep a minute | why |\n"
-        "|---|---|---|---|---|---|---|\n";
+        "\n## Indexes\nDocuments examined are those of a call of the queries it serves. Gain is "
+        "what "
+        "the workload costs more without it; build times are an estimate of this engine.\n\n"
+        "| | collection | key | serves | examined before → after | size | build | writes a minute "
+        "| "
+        "gain a minute | priority | why |\n|---|---|---|---|---|---|---|---|---|---|---|\n";
     for (const IndexAdvice& index : advice.indexes) {
-        const std::string_view sign = index.what == IndexAdvice::What::Add    ? "+"
-                                      : index.what == IndexAdvice::What::Drop ? "−"
-                                                                              : "=";
-        out += fmt::format("| {} | {} | `{}` | {} | {:.1f} MB | {:.0f} µs | {} |\n",
-                           sign,
-                           index.collection,
-                           index.candidate.text(),
-                           join_labels(index.serves),
-                           index.candidate.bytes / kMegabyte,
-                           index.upkeep_us,
-                           index.why);
+        append_index(index, out);
     }
+    append_comparison_text(advice, out);
     out += "\n## Findings\n";
     for (const Finding& finding : advice.findings) {
         out += fmt::format(

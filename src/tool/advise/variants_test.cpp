@@ -162,6 +162,31 @@ TEST(Variants, an_index_that_would_lead_a_query_from_its_scan_is_judged_by_that)
     EXPECT_GT(table.total({true}), table.total({false}));
 }
 
+// What a server before 5.0 would refuse is not proposed.
+TEST(Variants, a_key_that_is_there_with_other_options_is_not_proposed) {
+    CollectionSample sample = things();
+    ExistingIndex state;
+    state.definition.name = "state_1";
+    state.definition.key = *bson::from_json("{state: 1}");
+    sample.indexes.push_back(state);
+    const char* command = R"({count: "things", query: {state: "open"}})";
+    EXPECT_TRUE(chosen_for(sample, {query_of(sample, command, 50, command)}).empty());
+}
+
+TEST(Variants, an_index_that_memory_does_not_hold_costs_more) {
+    Candidate owner;
+    owner.fields = {{"owner", 1}};
+    const QueryModel query = query_of(things(), R"({find: "things", filter: {owner: 7}})", 50);
+    double before = 0;
+    for (const double cache : {1e9, 5e6, 1e6}) {
+        Judge judge{things(), CostWeights{}, {cache, 1.5e7}};
+        judge.measure(owner);
+        const double cost = judge.under(query, query.whole, owner)->us;
+        EXPECT_GT(cost, before);
+        before = cost;
+    }
+}
+
 struct Implied {
     const char* query;
     const char* partial;
