@@ -13,8 +13,9 @@ namespace {
 class Library {
   public:
     Library() {
-        mongoc_init();
+        // What fails comes back as an Error; the library's own lines would break into the output.
         mongoc_log_set_handler(nullptr, nullptr);
+        mongoc_init();
     }
     Library(const Library&) = delete;
     Library& operator=(const Library&) = delete;
