@@ -176,38 +176,53 @@ std::string sources_text(const SourceOptions& options) {
     return fmt::format("{}", fmt::join(out, ", "));
 }
 
-Status save_workload(Context& context,
-                     const SourceOptions& options,
-                     const std::string& database,
-                     const capture::ShapeTable& table) {
-    const capture::WorkloadText text =
-        capture::workload_text(table, database, sources_text(options));
+// With a line for each shape that no template can say.
+Result<std::string> written_workload(Context& context,
+                                     const SourceOptions& options,
+                                     const std::string& database,
+                                     const capture::ShapeTable& table) {
+    capture::WorkloadText text = capture::workload_text(table, database, sources_text(options));
     if (text.queries == 0) {
         return fail(ErrorCode::BadValue,
                     fmt::format("the sources ask no collection of {}: there is nothing to write",
                                 database));
     }
-    std::ofstream file{options.save_workload, std::ios::binary | std::ios::trunc};
-    file << text.yaml;
-    file.flush();
-    if (!file) {
-        return fail(ErrorCode::IoError,
-                    fmt::format("{}: cannot be written", options.save_workload));
-    }
     context.console().note(
-        fmt::format("written: {}, {} queries{}",
-                    options.save_workload,
+        fmt::format("{} queries{}",
                     text.queries,
                     options.keep_values ? ", with values of captured calls" : ""));
     for (const std::string& each : text.left_out) {
         context.console().note("  left out: " + each);
     }
+    return std::move(text.yaml);
+}
+
+Status save_workload(Context& context,
+                     const SourceOptions& options,
+                     const std::string& database,
+                     const capture::ShapeTable& table) {
+    PLUMB_TRY(yaml, written_workload(context, options, database, table));
+    std::ofstream file{options.save_workload, std::ios::binary | std::ios::trunc};
+    file << yaml;
+    file.flush();
+    if (!file) {
+        return fail(ErrorCode::IoError,
+                    fmt::format("{}: cannot be written", options.save_workload));
+    }
+    context.console().note("written: " + options.save_workload);
     return {};
 }
 
 }  // namespace
 
-void add_source_options(CLI::App& command, SourceOptions& options) {
+Result<std::string> captured_workload(Context& context,
+                                      const SourceOptions& options,
+                                      const std::string& database) {
+    PLUMB_TRY(table, read_captured(context, options, database));
+    return written_workload(context, options, database, table);
+}
+
+void add_captured_options(CLI::App& command, SourceOptions& options) {
     command.add_flag(
         "--from-profile", options.from_profile, "shapes from the database's system.profile");
     command.add_option("--from-log",
@@ -217,6 +232,10 @@ void add_source_options(CLI::App& command, SourceOptions& options) {
                        options.profile_exports,
                        "shapes from profiler documents, one a line");
     command.add_option("--from-source", options.sources, "shapes from Python or JavaScript source");
+}
+
+void add_source_options(CLI::App& command, SourceOptions& options) {
+    add_captured_options(command, options);
     command.add_flag("--from-counters",
                      options.counters,
                      "beside another source: index uses, reads, writes and scans that every member "

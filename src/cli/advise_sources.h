@@ -38,6 +38,14 @@ struct SourceOptions {
 };
 
 void add_source_options(CLI::App& command, SourceOptions& options);
+// Only those that name a source.
+void add_captured_options(CLI::App& command, SourceOptions& options);
+
+// The sources' workload as the text of a workload.yaml; says what was left out.
+//   errors  those of reading; BadValue if they ask nothing of the database
+[[nodiscard]] Result<std::string> captured_workload(Context& context,
+                                                    const SourceOptions& options,
+                                                    const std::string& database);
 
 // What is asked of `database`; nothing if an option wanted the sources printed and no advice.
 //   errors  those of reading the sources

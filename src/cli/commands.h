@@ -16,6 +16,7 @@ void setup_bench(CLI::App& app, Context& context);
 void setup_copy(CLI::App& app, Context& context);
 void setup_demo(CLI::App& app, Context& context);
 void setup_generate(CLI::App& app, Context& context);
+void setup_init(CLI::App& app, Context& context);
 void setup_migrate(CLI::App& app, Context& context);
 void setup_rehearse(CLI::App& app, Context& context);
 void setup_report(CLI::App& app, Context& context);

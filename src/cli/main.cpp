@@ -36,7 +36,7 @@ constexpr auto kCommands = std::to_array<CommandRow>({
     {"copy",       setup_copy,   ""},
     {"demo",       setup_demo,   ""},
     {"generate",   setup_generate, ""},
-    {"init",       nullptr,       "write a project folder for an existing database"},
+    {"init",       setup_init,    ""},
     {"migrate",    setup_migrate, ""},
     {"refs",       nullptr,       "every declared reference, broken ones listed"},
     {"rehearse",   setup_rehearse, ""},
