@@ -44,9 +44,6 @@ class BatchRun {
         return {};
     }
 
-    const std::vector<bson::Value>& left_ids() const { return left_ids_; }
-    std::int64_t left() const { return left_; }
-
   private:
     Status one_pass(const Pass& pass) {
         const Deployment& deployment = run_.deployment;
@@ -103,10 +100,10 @@ class BatchRun {
     }
 
     void note_left(const std::vector<bson::Value>& ids) {
-        left_ += static_cast<std::int64_t>(ids.size());
+        run_.entry.left += static_cast<std::int64_t>(ids.size());
         for (const bson::Value& id : ids) {
-            if (left_ids_.size() < kLeftListed) {
-                left_ids_.push_back(id);
+            if (run_.entry.left_ids.size() < kLeftKept) {
+                run_.entry.left_ids.push_back(id);
             }
         }
     }
@@ -115,37 +112,41 @@ class BatchRun {
     const DataOperation& operation_;
     Journal journal_;
     Pace pace_;
-    std::int64_t left_ = 0;
-    std::vector<bson::Value> left_ids_;
 };
 
-void tell_left(OperationRun& run, const BatchRun& batches) {
-    if (batches.left() == 0) {
+void tell_left(OperationRun& run) {
+    const OperationRecord& entry = run.entry;
+    if (entry.left == 0) {
         return;
     }
-    run.outcome.left += batches.left();
+    run.outcome.left += entry.left;
     std::string text = fmt::format("{} of {} could not be decided and {} left as {}: _id ",
-                                   documents_text(batches.left()),
-                                   run.entry.collection,
-                                   batches.left() == 1 ? "is" : "are",
-                                   batches.left() == 1 ? "it was" : "they were");
-    for (std::size_t at = 0; at < batches.left_ids().size(); ++at) {
-        text += (at == 0 ? "" : ", ") + bson::to_json(batches.left_ids()[at].view());
+                                   documents_text(entry.left),
+                                   entry.collection,
+                                   entry.left == 1 ? "is" : "are",
+                                   entry.left == 1 ? "it was" : "they were");
+    const std::size_t listed = std::min(entry.left_ids.size(), kLeftListed);
+    for (std::size_t at = 0; at < listed; ++at) {
+        text += (at == 0 ? "" : ", ") + bson::to_json(entry.left_ids[at].view());
     }
-    if (batches.left() > static_cast<std::int64_t>(batches.left_ids().size())) {
-        text += " …";
+    if (entry.left > static_cast<std::int64_t>(listed)) {
+        text += fmt::format(
+            " …; {} of them are in the ledger: _plumb_migrations, _id {}, operations.{}.left_ids",
+            entry.left_ids.size(),
+            run.record.version,
+            run.place);
     }
     run.deployment.tell(Note{text});
 }
 
-void tell_done(OperationRun& run, const DataOperation& operation, std::int64_t left) {
+void tell_done(OperationRun& run, const DataOperation& operation) {
     StepEvent event;
     event.what = StepEvent::What::Done;
     event.collection = run.entry.collection;
     event.text = operation.done + " " + documents_text(run.entry.documents);
     event.documents = run.entry.documents;
     event.batches = run.entry.batches;
-    event.left = left;
+    event.left = run.entry.left;
     event.ms = run.entry.ms;
     run.deployment.tell(event);
     ++run.outcome.steps;
@@ -203,13 +204,12 @@ Status run_data(OperationRun& run, const DataOperation& operation) {
     PLUMB_CHECK(drop_helpers(run.deployment, entry.helpers));
     entry.helpers.clear();
     entry.ms += watch.ms();
-    tell_left(run, batches);
-    tell_done(run, operation, batches.left());
+    tell_left(run);
+    tell_done(run, operation);
     return finish_operation(
         run,
-        batches.left() == 0
-            ? documents_text(entry.documents)
-            : fmt::format("{}, {} left", documents_text(entry.documents), batches.left()));
+        entry.left == 0 ? documents_text(entry.documents)
+                        : fmt::format("{}, {} left", documents_text(entry.documents), entry.left));
 }
 
 Status revert_data(OperationRun& run, BackStatements back) {

@@ -64,6 +64,10 @@ bson::Document progress_command(const Record& record, std::size_t operation, std
     out.append(field("documents"), entry.documents);
     out.append(field("batches"), entry.batches);
     out.append(field("position"), entry.position);
+    if (entry.left > 0) {
+        out.append(field("left"), entry.left);
+        append_left_ids(out, field("left_ids"), entry);
+    }
     out.end();
     if (entry.position.missing()) {
         out.begin_document("$unset");

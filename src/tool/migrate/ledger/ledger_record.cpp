@@ -114,9 +114,27 @@ Result<OperationRecord> read_operation(bson::View document) {
     }
     out.documents = number_of(document, "documents");
     out.batches = number_of(document, "batches");
+    out.left = number_of(document, "left");
+    if (const bson::ValueView ids = document.find("left_ids"); ids.type() == bson::Type::Array) {
+        for (const bson::Element& each : ids.as_array()) {
+            out.left_ids.emplace_back(each.value);
+        }
+    }
     out.ms = number_of(document, "ms");
     return out;
 }
+
+}  // namespace
+
+void append_left_ids(bson::Builder& out, std::string_view name, const OperationRecord& operation) {
+    out.begin_array(name);
+    for (const bson::Value& id : operation.left_ids) {
+        out.push(id);
+    }
+    out.end();
+}
+
+namespace {
 
 // The fields that only some kinds have.
 void append_work(bson::Builder& out, const OperationRecord& operation) {
@@ -147,6 +165,10 @@ void append_work(bson::Builder& out, const OperationRecord& operation) {
     out.append("position", operation.position);
     out.append("documents", operation.documents);
     out.append("batches", operation.batches);
+    if (operation.left > 0) {
+        out.append("left", operation.left);
+        append_left_ids(out, "left_ids", operation);
+    }
 }
 
 bson::Document operation_fields(const OperationRecord& operation) {

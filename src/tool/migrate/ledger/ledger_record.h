@@ -9,6 +9,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "bson/builder.h"
 #include "bson/document.h"
 #include "project/index_definition.h"
 #include "project/migration_file.h"
@@ -29,6 +30,9 @@ struct HelperIndex {
     std::string collection;
     project::IndexDefinition index;
 };
+
+// Of documents that were left, so many are named in the ledger.
+inline constexpr std::size_t kLeftKept = 1000;
 
 struct OperationRecord {
     std::string kind;
@@ -52,6 +56,9 @@ struct OperationRecord {
     bson::Value position;  // the last _id of the last finished batch; Missing: none
     std::int64_t documents = 0;
     std::int64_t batches = 0;
+    // Documents that could not be decided and were left, and the _id of the first kLeftKept.
+    std::int64_t left = 0;
+    std::vector<bson::Value> left_ids;
     std::int64_t ms = 0;
 
     // True if there is nothing to take back.
@@ -85,6 +92,9 @@ struct Record {
 
 // The fields of a record for `$set`, without _id and events.
 [[nodiscard]] bson::Document record_fields(const Record& record);
+
+// The array of this name with the ids of the documents that were left.
+void append_left_ids(bson::Builder& out, std::string_view name, const OperationRecord& operation);
 
 // What was applied against what the file says now, line by line for people; empty if the same.
 [[nodiscard]] std::vector<std::string> definition_changes(bson::View applied, bson::View file);

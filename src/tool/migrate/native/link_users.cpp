@@ -10,17 +10,23 @@
 #include "tool/migrate/data/look_up.h"
 #include "tool/migrate/data/step.h"
 #include "tool/migrate/index/helper_index.h"
+#include "tool/migrate/native/link_agreement.h"
 #include "tool/migrate/native/native.h"
 #include "tool/migrate/native/people.h"
 
 #include <functional>
 #include <map>
+#include <optional>
+#include <set>
 #include <unordered_map>
 
 namespace plumb::migrate {
 namespace {
 
 constexpr std::int64_t kPeopleAtOnce = 1'000'000;
+
+const Links kCustomerLinks{"customers_v2", "user_id", "users", "customer_v2_id"};
+const Links kUserLinks{"users", "customer_v2_id", "customers_v2", "user_id"};
 
 using Normalise = std::string (*)(std::string_view);
 
@@ -142,20 +148,51 @@ class LinkUsersToCustomers final : public NativeMigration {
         passes.push_back(users(deployment));
         DataOperation out{bson::Document{}, std::move(passes), "linked"};
         out.helpers = {helper_index("users", {"customer_v2_id"}),
-                       helper_index("customers_v2", {"user_id"})};
+                       helper_index("customers_v2", {"user_id"}),
+                       helper_index("users", {"id"}),
+                       helper_index("customers_v2", {"id"})};
         return out;
     }
 
-    Result<std::vector<Problem>> verify(const Deployment& /*deployment*/) override {
-        return std::vector<Problem>{};
+    // Whoever was linked is linked both ways, and nobody twice. What contradicted itself before
+    // this migration is not its fault and stays.
+    Result<std::vector<Problem>> verify(const Deployment& deployment) override {
+        if (!before_.has_value()) {
+            return std::vector<Problem>{};  // nobody was without a link
+        }
+        PLUMB_TRY(now, disagreements(deployment));
+        std::vector<Problem> out = worse(kCustomerLinks, before_->customers, now.customers);
+        const std::vector<Problem> more = worse(kUserLinks, before_->users, now.users);
+        out.insert(out.end(), more.begin(), more.end());
+        return out;
     }
 
   private:
-    static Pass customers(const Deployment& deployment,
-                          const std::string& field,
-                          Normalise normalise,
-                          std::size_t part,
-                          std::size_t parts) {
+    struct Both {
+        Disagreement customers;
+        Disagreement users;
+    };
+
+    static Result<Both> disagreements(const Deployment& deployment) {
+        PLUMB_TRY(customers, count_disagreement(deployment, kCustomerLinks));
+        PLUMB_TRY(users, count_disagreement(deployment, kUserLinks));
+        return Both{customers, users};
+    }
+
+    // Counted when the first batch is looked at: by then the look-ups have their indexes.
+    Status remember_before(const Deployment& deployment) {
+        if (!before_.has_value()) {
+            PLUMB_TRY(now, disagreements(deployment));
+            before_ = now;
+        }
+        return {};
+    }
+
+    Pass customers(const Deployment& deployment,
+                   const std::string& field,
+                   Normalise normalise,
+                   std::size_t part,
+                   std::size_t parts) {
         Pass pass;
         pass.collection = "customers_v2";
         pass.filter = is_unset("user_id");
@@ -164,24 +201,52 @@ class LinkUsersToCustomers final : public NativeMigration {
         pass.projection = projection.finish();
         const auto directory = std::make_shared<Directory>(field, normalise, part, parts);
         const bool is_last = field == "email";
-        pass.plan = [&deployment, directory, is_last](
+        pass.plan = [this, &deployment, directory, is_last](
                         const std::vector<bson::Document>& documents) -> Result<Change> {
+            PLUMB_CHECK(remember_before(deployment));
             PLUMB_CHECK(directory->load(deployment));
             PLUMB_TRY(known, pointing_at(deployment, "users", "customer_v2_id", documents));
-            return match(documents, *directory, known, is_last);
+            PLUMB_TRY(taken, taken_users(deployment, documents, *directory));
+            return match(documents, *directory, {known, taken}, is_last);
         };
         return pass;
     }
 
+    // Links that are there already, for the people of a batch.
+    struct Linked {
+        std::map<std::string, std::string> user_of;  // customer → the user who points at him
+        std::set<std::string> taken;                 // users at whom some customer points
+    };
+
+    // Of the users whom this directory offers to these customers, those who have a customer.
+    static Result<std::set<std::string>> taken_users(const Deployment& deployment,
+                                                     const std::vector<bson::Document>& documents,
+                                                     const Directory& directory) {
+        OneOf wanted{"user_id", {}};
+        for (const bson::Document& customer : documents) {
+            if (const Entry* entry = directory.find(customer); entry != nullptr) {
+                wanted.add(bson::Value{entry->user_id}.view());
+            }
+        }
+        std::set<std::string> out;
+        PLUMB_CHECK(find_one_of(
+            deployment, "customers_v2", {wanted}, {"user_id"}, [&out](bson::View found) -> Status {
+                out.insert(text_in(found, "user_id"));
+                return {};
+            }));
+        return out;
+    }
+
     static Change match(const std::vector<bson::Document>& documents,
                         const Directory& directory,
-                        const std::map<std::string, std::string>& known,
+                        const Linked& links,
                         bool is_last) {
         Change out;
         std::vector<bson::Document> statements;
         for (const bson::Document& customer : documents) {
             const std::string id = text_in(customer, "id");
-            if (const auto user = known.find(id); user != known.end() && !user->second.empty()) {
+            const auto user = links.user_of.find(id);
+            if (user != links.user_of.end() && !user->second.empty()) {
                 set_in(out, statements, customer, "user_id", document_of("user_id", user->second));
                 continue;
             }
@@ -189,7 +254,9 @@ class LinkUsersToCustomers final : public NativeMigration {
             if (entry == nullptr || entry->users == 0) {
                 continue;
             }
-            const bool one_each = entry->users == 1 && entry->customers == 1;
+            // Two customers who agree with one user by different means are as ambiguous.
+            const bool one_each =
+                entry->users == 1 && entry->customers == 1 && !links.taken.contains(entry->user_id);
             if (one_each && (entry->linked_to.empty() || entry->linked_to == id)) {
                 set_in(
                     out, statements, customer, "user_id", document_of("user_id", entry->user_id));
@@ -201,14 +268,16 @@ class LinkUsersToCustomers final : public NativeMigration {
         return out;
     }
 
-    static Pass users(const Deployment& deployment) {
+    Pass users(const Deployment& deployment) {
         Pass pass;
         pass.collection = "users";
         pass.filter = is_unset("customer_v2_id");
         bson::Builder projection;
         projection.append("id", 1).append("customer_v2_id", 1);
         pass.projection = projection.finish();
-        pass.plan = [&deployment](const std::vector<bson::Document>& documents) -> Result<Change> {
+        pass.plan = [this,
+                     &deployment](const std::vector<bson::Document>& documents) -> Result<Change> {
+            PLUMB_CHECK(remember_before(deployment));
             PLUMB_TRY(known, pointing_at(deployment, "customers_v2", "user_id", documents));
             Change out;
             std::vector<bson::Document> statements;
@@ -232,6 +301,8 @@ class LinkUsersToCustomers final : public NativeMigration {
         };
         return pass;
     }
+
+    std::optional<Both> before_;
 };
 
 }  // namespace
