@@ -9,6 +9,7 @@ namespace plumb::migrate::lint {
 [[nodiscard]] FoundList check_build_cost(const Context& context);
 [[nodiscard]] FoundList check_conflict(const Context& context);
 [[nodiscard]] FoundList check_down_loses_data(const Context& context);
+[[nodiscard]] FoundList check_drops_needed_index(const Context& context);
 [[nodiscard]] FoundList check_duplicate_number(const Context& context);
 [[nodiscard]] FoundList check_edited_file(const Context& context);
 [[nodiscard]] FoundList check_field_not_found(const Context& context);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/migrate/index/index_plan.h"
 #include "tool/migrate/lint/checks_internal.h"
+#include "tool/migrate/lint/redundancy_use.h"
 
 #include <fmt/format.h>
 
@@ -14,10 +15,12 @@ FoundList check_redundant_existing(const Context& context) {
             continue;
         }
         PLUMB_TRY(existing, context.facts->indexes(step.operation->collection));
+        PLUMB_TRY(use, use_of(context, step.operation->collection, wanted));
         for (const project::IndexDefinition& index : wanted) {
             for (const project::IndexDefinition& other : step.before) {
                 // Those that other new migrations make are REDUNDANT_NEW.
-                if (!has_index(*existing, other) || !project::is_redundant(index, other)) {
+                if (!has_index(*existing, other) ||
+                    !index_facts::judge(index, other, use).redundant) {
                     continue;
                 }
                 out.push_back(found_at(step,

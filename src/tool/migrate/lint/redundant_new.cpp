@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/migrate/lint/checks_internal.h"
+#include "tool/migrate/lint/redundancy_use.h"
 
 #include <fmt/format.h>
 
@@ -38,16 +39,21 @@ bool is_dropped_again(const Context& context, const NewIndex& index) {
 FoundList check_redundant_new(const Context& context) {
     std::vector<Found> out;
     const std::vector<NewIndex> indexes = all_new(context);
+    std::vector<project::IndexDefinition> definitions;
+    for (const NewIndex& each : indexes) {
+        definitions.push_back(each.index);
+    }
     for (const NewIndex& shorter : indexes) {
+        PLUMB_TRY(use, use_of(context, shorter.step->operation->collection, definitions));
         for (const NewIndex& longer : indexes) {
             const bool same_collection =
                 shorter.step->operation->collection == longer.step->operation->collection;
             if (&shorter == &longer || !same_collection ||
-                !project::is_redundant(shorter.index, longer.index)) {
+                !index_facts::judge(shorter.index, longer.index, use).redundant) {
                 continue;
             }
             // Of two that serve the same the second is the one too many.
-            const bool mutual = project::is_redundant(longer.index, shorter.index);
+            const bool mutual = index_facts::judge(longer.index, shorter.index, use).redundant;
             if ((mutual && &shorter < &longer) || is_dropped_again(context, shorter)) {
                 continue;
             }

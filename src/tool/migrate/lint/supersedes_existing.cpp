@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/migrate/index/index_plan.h"
 #include "tool/migrate/lint/checks_internal.h"
+#include "tool/migrate/lint/redundancy_use.h"
 
 #include <fmt/format.h>
 
@@ -31,10 +32,12 @@ FoundList check_supersedes_existing(const Context& context) {
             continue;
         }
         PLUMB_TRY(existing, context.facts->indexes(collection));
+        PLUMB_TRY(use, use_of(context, collection, *existing));
         for (const project::IndexDefinition& index : wanted) {
             for (const project::IndexDefinition& other : step.before) {
                 if (other.name == "_id_" || !has_index(*existing, other) ||
-                    project::is_redundant(index, other) || !project::is_redundant(other, index) ||
+                    index_facts::judge(index, other, use).redundant ||
+                    !index_facts::judge(other, index, use).redundant ||
                     is_dropped_later(context, collection, other.name)) {
                     continue;
                 }
