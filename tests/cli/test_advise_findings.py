@@ -113,6 +113,8 @@ class FindingCases(unittest.TestCase):
         listed = json.loads(plumb("advise", "--list-findings", "--json", check=0).stdout)["findings"]
         codes = {each["code"] for each in listed}
         self.assertLessEqual(OF_A_PROOF, codes)
+        documented = (ROOT / "docs/findings.md").read_text()
+        self.assertEqual([], [code for code in codes if f"| `{code}` |" not in documented])
         by_code = {}
         for path, topic in topics():
             self.assertLessEqual(set(topic), TOPIC_KEYS)

@@ -57,14 +57,27 @@ void append_predicates(bson::View filter, std::vector<Predicate>& out) {
 
 void for_each_query(const FindingContext& context,
                     const std::function<void(const QueryModel&, const QueryAdvice&)>& see) {
+    // Both lists have one order, so each search goes on where the last one ended: there may be ten
+    // thousand shapes.
+    const std::vector<QueryAdvice>& queries = context.advice.queries;
+    auto place = queries.begin();
     for (const QueryModel& model : context.models) {
-        for (const QueryAdvice& query : context.advice.queries) {
-            if (query.asked.label == model.label &&
-                query.asked.shape.collection == context.sample.name) {
-                see(model, query);
-                break;
+        if (!model.reads) {
+            continue;
+        }
+        const auto is_it = [&](const QueryAdvice& query) {
+            return query.asked.label == model.label &&
+                   query.asked.shape.collection == context.sample.name;
+        };
+        auto found = std::find_if(place, queries.end(), is_it);
+        if (found == queries.end()) {
+            found = std::find_if(queries.begin(), place, is_it);
+            if (found == place) {
+                continue;
             }
         }
+        see(model, *found);
+        place = std::next(found);
     }
 }
 
