@@ -119,8 +119,11 @@ class EarlyBird(unittest.TestCase):
         self.plumb("migrate", "up")
         status = json.loads(self.plumb("migrate", "status", "--json").stdout)
         self.assertEqual([(each["version"], each["state"]) for each in status["migrations"]],
-                         [(f"00{number}", "applied") for number in range(1, 7)])
+                         [(f"00{number}", "applied") for number in range(1, 8)])
         self.assertIn("category_1", self.index_names()["products"])
+        self.assertIn("user_id_1_delivery_date_-1", self.index_names()["orders"])
+        self.plumb("migrate", "down", "--last")
+        self.assertNotIn("user_id_1_delivery_date_-1", self.index_names()["orders"])
         self.plumb("migrate", "down", "--last")
         self.assertEqual(self.index_names()["products"], {"id_1"})
         self.plumb("migrate", "down", "--all")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""EarlyBird's migrations 001 to 006 on generated data as it was before them: all up, all down, all
+"""EarlyBird's migrations 001 to 007 on generated data as it was before them: all up, all down, all
 up leaves identical documents and indexes, and the links are the right ones.
 
     test_earlybird_migrations.py [--scale 20000]
