@@ -39,6 +39,17 @@ std::vector<replan::IndexChange> changes_of(const Advice& advice) {
     return out;
 }
 
+// An instance made of a shape has its filter as every operation has it; an aggregate has none.
+bson::Document without_filter(bson::View aggregate) {
+    bson::Builder out;
+    for (const bson::Element& field : aggregate) {
+        if (field.name != "query") {
+            out.append(field.name, field.value);
+        }
+    }
+    return out.finish();
+}
+
 // The query's commands as a server explains them; where only its shape is known, with values of the
 // sample.
 replan::PlanQuery plan_query(const QueryAdvice& query,
@@ -53,7 +64,11 @@ replan::PlanQuery plan_query(const QueryAdvice& query,
             ? make_instances(query.asked.shape, sample, options.calls_max, options.seed)
             : query.asked.instances;
     for (const bson::Document& instance : instances) {
-        if (auto command = replan::explainable_command(out.collection, instance)) {
+        auto command = replan::explainable_command(out.collection, instance);
+        if (command && query.asked.shape.operation == "aggregate") {
+            command = without_filter(*command);
+        }
+        if (command) {
             out.commands.push_back(*std::move(command));
         }
     }

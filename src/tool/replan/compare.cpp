@@ -102,7 +102,8 @@ class QueryCompare {
 
     PlanChange winner_changed() const {
         const bool gone = !all_there(before_.winner, indexes_after_);
-        const bool fine = !slower() && (faster() || gone);
+        const bool scanned = before_.winner == "scan";
+        const bool fine = !slower() && (faster() || gone || scanned);
         const Weight weight = fine ? Weight::Info : slower() ? Weight::Problem : Weight::Warning;
         PlanChange out = change(ChangeKind::WinnerChanged, weight);
         out.text = fmt::format("{} is served by {} instead of {}{}",
