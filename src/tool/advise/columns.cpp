@@ -119,7 +119,11 @@ const Column& Columns::column(const std::string& path) {
                          parsed,
                          query::LeafArray::Elements,
                          [&](bson::ValueView value, std::int64_t) {
-                             if (!value.nullish() && value.type() != bson::Type::Array) {
+                             const bool array = value.type() == bson::Type::Array;
+                             out.has_arrays = out.has_arrays || array;
+                             if (!value.nullish() && !array) {
+                                 out.has_many = out.has_many || (!out.values.empty() &&
+                                                                 out.values.back().row == row);
                                  out.has_nan = out.has_nan || is_nan(value);
                                  out.values.push_back({value, static_cast<std::uint32_t>(row)});
                              }
@@ -138,6 +142,18 @@ const Column& Columns::column(const std::string& path) {
 const std::vector<std::uint64_t>& Columns::hashes(const std::string& path) {
     const auto [entry, added] = hashes_.try_emplace(path);
     if (!added) {
+        return entry->second;
+    }
+    // One value a document: those in order have the hashes.
+    const Column& known = column(path);
+    if (!known.has_arrays && !known.has_many) {
+        entry->second.assign(sample_.rows.size(), 0);
+        for (std::size_t at = 0; at < known.values.size(); ++at) {
+            const bool same =
+                at > 0 && bson::equal(known.values[at - 1].value, known.values[at].value);
+            entry->second[known.values[at].row] = same ? entry->second[known.values[at - 1].row]
+                                                       : bson::hash_value(known.values[at].value);
+        }
         return entry->second;
     }
     const bson::Path parsed{path};

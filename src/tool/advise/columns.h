@@ -36,6 +36,8 @@ struct Column {
     std::vector<ColumnValue> values;   // in MongoDB's order; no missing ones and no nulls
     std::vector<std::uint32_t> ranks;  // [row]: where the first value of a document stands
     bool has_nan = false;
+    bool has_arrays = false;  // at the end of the path
+    bool has_many = false;    // some document has several values
 
     static constexpr std::uint32_t kNowhere = 0xFFFF'FFFF;
 };

@@ -31,13 +31,15 @@ void narrow(std::vector<DocumentSet>& sets, const Condition& condition) {
 
 // What an index narrows a branch to.
 struct Judge::Bounded {
-    std::vector<DocumentSet> keys;     // by instance: documents whose keys are examined
-    std::vector<DocumentSet> fetches;  // and of them those that are fetched
-    std::set<std::string> key_points;  // fields of the bounds with one value each
-    std::set<std::string> all_points;  // of all conditions
-    std::set<std::string> fixed;       // fields of the bounds with one value or a list of them
+    std::vector<DocumentSet> keys;      // by instance: documents whose keys are examined
+    std::vector<DocumentSet> fetches;   // and of them those that are fetched
+    std::set<std::string> key_points;   // fields of the bounds with one value each
+    std::set<std::string> all_points;   // of all conditions
+    std::set<std::string> fixed;        // fields of the bounds with one value or a list of them
+    std::set<const Condition*> bounds;  // that the keys are narrowed by
     double seeks = 1;
     std::size_t fields = 0;
+    bool narrowed = false;     // fetches are fewer than keys
     bool all_in_index = true;  // every condition can be answered by the key
 };
 
@@ -51,7 +53,7 @@ Access Judge::scan(const QueryModel& model) {
             points.insert(condition.path);
         }
     }
-    const double matching = std::min(documents, estimate(model.whole.matches, points));
+    const double matching = std::min(documents, estimate(model.whole.mean_matches, points));
     out.docs = documents;
     out.returned = matching;
     if (model.limit > kNoLimit) {
@@ -148,6 +150,7 @@ Judge::Bounded Judge::bounds_of(const QueryModel& model,
             break;
         }
         narrow(out.keys, *condition);
+        out.bounds.insert(condition);
         if (condition->bounds == Bounds::Range) {
             break;
         }
@@ -169,7 +172,10 @@ Judge::Bounded Judge::bounds_of(const QueryModel& model,
         // Null and missing are one in a key: only a sparse index tells them apart.
         const bool told = condition.bounds != Bounds::Exists || candidate.sparse;
         if (candidate.has(condition.path) && !candidate.multikey && told) {
-            narrow(out.fetches, condition);
+            if (!out.bounds.contains(&condition)) {
+                narrow(out.fetches, condition);
+                out.narrowed = true;
+            }
         } else {
             out.all_in_index = false;
         }
@@ -191,17 +197,22 @@ Access Judge::examined(const QueryModel& model,
                        const Bounded& bounded) {
     Access out;
     const auto documents = static_cast<double>(sample_.documents);
+    const double key_count = mean_count(bounded.keys);
     out.keys = bounded.fields == 0
                    ? documents * candidate.entries_per_document
-                   : std::min(documents, estimate(bounded.keys, bounded.key_points, bounded.seeks));
+                   : std::min(documents, estimate(key_count, bounded.key_points, bounded.seeks));
     std::set<std::string> indexed_points;
     for (const std::string& path : bounded.all_points) {
         if (candidate.has(path)) {
             indexed_points.insert(path);
         }
     }
-    out.docs = std::min(out.keys, estimate(bounded.fetches, indexed_points, bounded.seeks));
-    out.returned = std::min(out.docs, estimate(branch.matches, bounded.all_points, bounded.seeks));
+    out.docs = std::min(out.keys,
+                        estimate(bounded.narrowed ? mean_count(bounded.fetches) : key_count,
+                                 indexed_points,
+                                 bounded.seeks));
+    out.returned =
+        std::min(out.docs, estimate(branch.mean_matches, bounded.all_points, bounded.seeks));
     const bool known = model.counts_only ||
                        (model.needs && std::ranges::all_of(*model.needs, [&](const auto& path) {
                             return candidate.has(path);

@@ -151,9 +151,9 @@ class Judge {
                                   const Branch& branch,
                                   const Candidate& candidate,
                                   const Bounded& bounded);
-    // Documents of the whole collection that the sets stand for, on average over the instances.
-    // `points` have one value each, `times` values in lists multiply what they find.
-    [[nodiscard]] double estimate(const std::vector<DocumentSet>& sets,
+    // Documents of the whole collection that `count` sampled ones stand for, on average over the
+    // instances. `points` have one value each, `times` values in lists multiply what they find.
+    [[nodiscard]] double estimate(double count,
                                   const std::set<std::string>& points,
                                   double times = 1);
     [[nodiscard]] double share_until_limit(const QueryModel& model,

@@ -19,14 +19,6 @@ constexpr std::size_t kGroupedRows = 2500;
 // Documents whose wanted fields are added up to learn how large they are.
 constexpr std::size_t kMeasuredReplies = 500;
 
-double mean_count(const std::vector<DocumentSet>& sets) {
-    double total = 0;
-    for (const DocumentSet& set : sets) {
-        total += static_cast<double>(set.count());
-    }
-    return sets.empty() ? 0 : total / static_cast<double>(sets.size());
-}
-
 }  // namespace
 
 Judge::Judge(const CollectionSample& sample, const CostWeights& weights, const MemoryState& memory)
@@ -62,10 +54,7 @@ double Judge::group_size(const std::set<std::string>& paths) {
     return size;
 }
 
-double Judge::estimate(const std::vector<DocumentSet>& sets,
-                       const std::set<std::string>& points,
-                       double times) {
-    const double count = mean_count(sets);
+double Judge::estimate(double count, const std::set<std::string>& points, double times) {
     const double weight = sample_.weight();
     if (weight <= 1.0 || count >= kFewMatches || points.empty()) {
         return count * weight;

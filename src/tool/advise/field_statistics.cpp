@@ -108,7 +108,9 @@ FieldStatistics describe_field(Columns& columns, const std::string& path) {
         count_types(column, out);
         count_values(column, sample, out);
     }
-    measure_arrays(sample, out);
+    if (column.has_arrays) {
+        measure_arrays(sample, out);
+    }
     return out;
 }
 

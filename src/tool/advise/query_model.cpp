@@ -184,6 +184,14 @@ Status add_command(bson::View command, Columns& columns, QueryModel& out) {
 
 }  // namespace
 
+double mean_count(const std::vector<DocumentSet>& sets) {
+    std::size_t total = 0;
+    for (const DocumentSet& set : sets) {
+        total += set.count();
+    }
+    return sets.empty() ? 0 : static_cast<double>(total) / static_cast<double>(sets.size());
+}
+
 const Condition* Branch::find(std::string_view path) const {
     const auto at = std::ranges::find(conditions, path, &Condition::path);
     return at == conditions.end() ? nullptr : &*at;
@@ -233,6 +241,10 @@ Result<QueryModel> make_query_model(capture::Shape shape,
     }
     for (const bson::Document& command : commands) {
         PLUMB_CHECK(add_command(command, columns, out));
+    }
+    out.whole.mean_matches = mean_count(out.whole.matches);
+    for (Branch& branch : out.branches) {
+        branch.mean_matches = mean_count(branch.matches);
     }
     return out;
 }

@@ -36,9 +36,13 @@ struct Condition {
 struct Branch {
     std::vector<Condition> conditions;
     std::vector<DocumentSet> matches;  // by instance: documents that meet all of this branch
+    double mean_matches = 0;           // their number, on average over the instances
 
     [[nodiscard]] const Condition* find(std::string_view path) const;
 };
+
+// The number of documents in a set, on average.
+[[nodiscard]] double mean_count(const std::vector<DocumentSet>& sets);
 
 enum class WriteKind : std::uint8_t { None, Insert, Update, Delete };
 
