@@ -26,7 +26,7 @@ Section back_section(const Facts& facts) {
             fmt::format("every document as it was: {}; every index and option: {}",
                         rollback.same_content ? "yes" : "NO",
                         rollback.same_indexes ? "yes" : "NO"));
-        time.source = rehearsal_source(*facts.rehearsal);
+        time.source = engine_source(*facts.rehearsal);
     } else {
         time.source = not_recorded(facts, "rehearse");
     }

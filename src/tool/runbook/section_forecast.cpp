@@ -17,7 +17,7 @@ Step size_step(const Facts& facts) {
             low += index.bytes.low;
             high += index.bytes.high;
         }
-        source = rehearsal_source(*facts.rehearsal);
+        source = engine_source(*facts.rehearsal);
     } else {
         for (const PendingMigration& pending : facts.pending) {
             for (const migrate::BuildForecast& forecast : pending.forecasts) {
@@ -52,7 +52,7 @@ Step rehearsed_step(const Facts& facts) {
     if (facts.rehearsal->would_work()) {
         step.expect.emplace_back("nothing failed");
     }
-    step.source = rehearsal_source(*facts.rehearsal);
+    step.source = engine_source(*facts.rehearsal);
     return step;
 }
 
@@ -115,8 +115,13 @@ Section window_section(const Facts& facts) {
                                    : "Time that `migrate up` needs"};
     needed.source = time.known ? time.source : not_recorded(facts, "rehearse");
     if (time.known && !time.is_whole) {
-        needed.expect.push_back(fmt::format("index builds alone; for the other work: {}",
-                                            not_recorded(facts, "rehearse")));
+        needed.expect.push_back(
+            time.engine_ms > 0
+                ? fmt::format("index builds alone; with the other work {} on the rehearsal's {}",
+                              span_of(time.engine_ms, time.engine_ms),
+                              time.engine)
+                : fmt::format("index builds alone; for the other work: {}",
+                              not_recorded(facts, "rehearse")));
     }
     out.steps.push_back(std::move(needed));
     const std::string who = facts.notes.owner("deploy");

@@ -116,7 +116,7 @@ Section check_section(const Facts& facts) {
                                                      index.name,
                                                      bench::count_text(index.entries.value),
                                                      bench::bytes_text(index.bytes.value)),
-                                 .source = rehearsal_source(*facts.rehearsal)});
+                                 .source = engine_source(*facts.rehearsal)});
         }
     }
     return out;

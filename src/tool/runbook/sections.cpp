@@ -43,6 +43,14 @@ UpTime rehearsed_time(const rehearse::Rehearsal& rehearsal) {
     return out;
 }
 
+std::string begin_of(const rehearse::Rehearsal& rehearsal) {
+    return fmt::format("rehearsal of {}, {}",
+                       rehearsal.at,
+                       rehearsal.sampled() ? fmt::format("{} of the documents",
+                                                         bench::percent_text(100 * rehearsal.share))
+                                           : std::string{"all documents"});
+}
+
 }  // namespace
 
 std::string span_of(double low_ms, double high_ms) {
@@ -55,14 +63,13 @@ std::string span_of(double low_ms, double high_ms) {
 }
 
 std::string rehearsal_source(const rehearse::Rehearsal& rehearsal) {
-    return fmt::format(
-        "rehearsal of {}, {}, times of {}",
-        rehearsal.at,
-        rehearsal.sampled()
-            ? fmt::format("{} of the documents", bench::percent_text(100 * rehearsal.share))
-            : std::string{"all documents"},
-        rehearsal.times == rehearse::Times::Target ? std::string{"the target, calculated"}
-                                                   : rehearsal.engine);
+    return rehearsal.times == rehearse::Times::Target
+               ? fmt::format("{}, calculated for this server from its speed", begin_of(rehearsal))
+               : engine_source(rehearsal);
+}
+
+std::string engine_source(const rehearse::Rehearsal& rehearsal) {
+    return fmt::format("{}, on {}", begin_of(rehearsal), rehearsal.engine);
 }
 
 std::string command_line(const Facts& facts, std::string_view rest) {

@@ -37,6 +37,8 @@ struct UpTime {
 [[nodiscard]] std::string span_of(double low_ms, double high_ms);
 // "rehearsal of 2026-01-27T…, all documents, times of plumbd …"
 [[nodiscard]] std::string rehearsal_source(const rehearse::Rehearsal& rehearsal);
+// The same of what was measured there and not calculated for another server.
+[[nodiscard]] std::string engine_source(const rehearse::Rehearsal& rehearsal);
 [[nodiscard]] std::string not_recorded(const Facts& facts, std::string_view command);
 
 }  // namespace plumb::runbook

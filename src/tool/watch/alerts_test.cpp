@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 
 namespace plumb::watch {
@@ -263,6 +266,16 @@ TEST(Rules, EachHasACase) {
     }
     for (const RuleRow& rule : rules()) {
         EXPECT_NE(in_table.find(std::string{rule.code} + " "), std::string::npos) << rule.code;
+    }
+}
+
+TEST(Rules, AreInTheDocumentation) {
+    std::ifstream in{std::filesystem::path{__FILE__}.parent_path() / "../../../docs/watch.md"};
+    const std::string text{std::istreambuf_iterator<char>{in}, {}};
+    for (const RuleRow& rule : rules()) {
+        const std::string row = "| `" + std::string{rule.code} + "` | " +
+                                std::string{severity_name(rule.severity)} + " |";
+        EXPECT_NE(text.find(row), std::string::npos) << row;
     }
 }
 

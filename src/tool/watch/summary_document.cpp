@@ -75,10 +75,10 @@ std::string promised_text(const ChecklistLine& line) {
     if (line.promised.empty() && line.measured.empty()) {
         return line.verdict;
     }
-    return fmt::format("{}{}, promised {}",
-                       line.measured.empty() ? std::string{} : line.measured + ": ",
-                       line.verdict,
-                       line.promised.empty() ? "nothing" : line.promised);
+    return fmt::format("{}{}: {}",
+                       line.measured.empty() ? "" : line.measured + ", ",
+                       line.promised.empty() ? "nothing promised" : "promised " + line.promised,
+                       line.verdict);
 }
 
 std::string alert_text(const Alert& alert) {

@@ -40,6 +40,9 @@ std::string span_text(std::int64_t ms) {
         return seconds % 60 == 0 ? fmt::format("{} min", minutes)
                                  : fmt::format("{} min {} s", minutes, seconds % 60);
     }
+    if (minutes % (24 * 60) == 0 && minutes > 2 * 24 * 60) {
+        return fmt::format("{} days", minutes / (24 * 60));
+    }
     return minutes % 60 == 0 ? fmt::format("{} h", minutes / 60)
                              : fmt::format("{} h {} min", minutes / 60, minutes % 60);
 }
