@@ -144,5 +144,29 @@ TEST(Report, MarkdownAndJsonSayTheSame) {
     EXPECT_EQ(json->find("history").as_array().count(), 1U);
 }
 
+TEST(Prose, KeepsNumbersWithTheirThousandsAndUnits) {
+    EXPECT_EQ(prose("1 384 → 4 739 in 20 ms"), "1\u00a0384 → 4\u00a0739 in 20\u00a0ms");
+    EXPECT_EQ(prose("of 30 samples, 3 < 4"), "of 30 samples, 3 &lt; 4");
+}
+
+TEST(Report, ShowsWhatOthersRecordedOnlyWhereTheyDid) {
+    ReportInput input = sample();
+    EXPECT_THAT(to_html(input), Not(HasSubstr("<h2>What writes cost</h2>")));
+    EXPECT_THAT(to_html(input), Not(HasSubstr("<h2>Rehearsal</h2>")));
+    input.extra.push_back({"Rehearsal", {"a <copy>"}, "up and down", {"migration"}, {{"003"}}});
+    bench::WriteRow row{std::string{bench::kInsert}, "", {}, ""};
+    row.levels = {{0, 480, 50e3, 60e3, 1e6, {}}, {1, 480, 55e3, 66e3, 1e6, {1.1, 1.05, 1.15}}};
+    input.writes.emplace().collections = {
+        {"users", 100, {{"id_1", R"({"id": 1})", 900, 12, ""}}, {row}}};
+    const std::string html = to_html(input);
+    for (const char* part : {"<h2>What writes cost</h2>", "1.10× (1.05–1.15)", "a &lt;copy&gt;"}) {
+        EXPECT_THAT(html, HasSubstr(part));
+    }
+    EXPECT_THAT(to_markdown(input), HasSubstr("## Rehearsal\n\n- a <copy>\n"));
+    const auto json = bson::from_json(to_json(input));
+    ASSERT_TRUE(json.ok()) << json.error().message();
+    EXPECT_EQ(json->find("sections").as_array().count(), 1U);
+}
+
 }  // namespace
 }  // namespace plumb::report
