@@ -72,6 +72,50 @@ Status refuse_baseline(const std::optional<migrate::Record>& record) {
                     number));
 }
 
+// One after the other; the error of the one that fails says which were applied before it.
+Status apply_all(MigrateSession& session, const std::vector<const project::MigrationFile*>& files) {
+    std::string applied;
+    for (const project::MigrationFile* file : files) {
+        const Status done = session.apply(*file);
+        if (!done.ok() && !applied.empty()) {
+            const Error& error = done.error();
+            return fail(error.code(),
+                        fmt::format("migration {}: {}\n  Applied before it, and they stay: {}",
+                                    file->number(),
+                                    error.message(),
+                                    applied))
+                .with_details(error.details());
+        }
+        PLUMB_CHECK(done);
+        applied += (applied.empty() ? "" : ", ") + file->number();
+    }
+    return {};
+}
+
+// Goes on over a migration that would be refused, so that the others are seen too. errors: the
+// first refusal, or what is none
+Status preview_all(Context& context,
+                   MigrateSession& session,
+                   const std::vector<const project::MigrationFile*>& files) {
+    Status out;
+    for (const project::MigrationFile* file : files) {
+        const Status done = session.apply(*file);
+        if (!done.ok() && done.error().code() != ErrorCode::RefusedForSafety) {
+            return done;
+        }
+        if (!done.ok() && !out.ok()) {
+            context.console().note(
+                fmt::format("NOTE: migration {}: {}", file->number(), done.error().message()));
+        }
+        if (!done.ok() && out.ok()) {
+            context.console().note(
+                fmt::format("NOTE: migration {} would be refused, see the end", file->number()));
+            out = done;
+        }
+    }
+    return out;
+}
+
 }  // namespace
 
 Result<ExitCode> run_one(Context& context, const MigrateOptions& options) {
@@ -112,9 +156,8 @@ Result<ExitCode> run_up(Context& context, const MigrateOptions& options) {
         return run_rolling(context, *session, options, files, pending);
     }
     PLUMB_CHECK(lint_before_run(context, session->deployment(), files, pending));
-    for (const project::MigrationFile* file : pending) {
-        PLUMB_CHECK(session->apply(*file));
-    }
+    PLUMB_CHECK(options.dry_run ? preview_all(context, *session, pending)
+                                : apply_all(*session, pending));
     if (pending.empty() && !context.options.json) {
         context.console().out("nothing pending");
     }

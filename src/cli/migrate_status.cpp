@@ -89,18 +89,25 @@ void print_json(Context& context, const std::vector<migrate::VersionStatus>& sta
     context.console().out(bson::to_json(out.finish()));
 }
 
+constexpr std::size_t kNameWidthMin = 28;
+
 void print_table(Console& console, const std::vector<migrate::VersionStatus>& statuses) {
     if (statuses.empty()) {
         console.out("no migrations");
         return;
     }
+    std::size_t width = kNameWidthMin;
+    for (const migrate::VersionStatus& each : statuses) {
+        width = std::max(width, each.name.size());
+    }
     console.out(fmt::format(
-        "{:<8} {:<28} {:<13} {:<20} {}", "version", "name", "state", "at (UTC)", "owns"));
+        "{:<8} {:<{}} {:<13} {:<20} {}", "version", "name", width, "state", "at (UTC)", "owns"));
     for (const migrate::VersionStatus& each : statuses) {
         const bool ran = each.record != nullptr && each.record->finished_ms > 0;
-        console.out(fmt::format("{:<8} {:<28} {:<13} {:<20} {}",
+        console.out(fmt::format("{:<8} {:<{}} {:<13} {:<20} {}",
                                 project::version_text(each.version),
                                 each.name,
+                                width,
                                 each.state,
                                 ran ? utc_text(each.record->finished_ms) : "-",
                                 owns(each)));

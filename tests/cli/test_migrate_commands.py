@@ -184,6 +184,19 @@ class DryRun(Project):
         self.write(1, index("{n: 1}"))
         self.assertIn("n_1 is in the way", self.migrate("plan", check=4).stderr)
 
+    def test_a_refused_migration_hides_neither_those_before_nor_those_after(self):
+        self.db.orders.update_many({}, {"$set": {"d": 1}})
+        self.write(1, index("{n: 1}"))
+        self.write(2, index("{d: 1}", ", unique: true"))
+        self.write(3, index("{s: 1}"))
+        said = self.migrate("plan", check=4)
+        self.assertIn("MIGRATION 003", said.stdout)
+        self.assertIn("orders.d_1 is unique", said.stderr)
+        said = self.migrate("up", check=4).stderr
+        self.assertIn("migration 002: refused before anything was built", said)
+        self.assertIn("Applied before it, and they stay: 001", said)
+        self.assertEqual(self.indexes(), {"n_1"})
+
 
 class Refusals(Project):
     def test_outside_the_window_nothing_runs(self):
