@@ -12,13 +12,13 @@ from plumbd import ROOT, Plumbd, plumb
 
 PROJECTS = {
     "recipes": {
+        "scale": 6000,
         "wanted": {("recipes", "id"), ("recipes", "tags"), ("recipes", "cook_id"), ("cooks", "email"),
                    ("recipes", "published_at")},
-        "arrays": ("recipes", "tags"),
     },
     "telemetry": {
+        "scale": 15000,
         "wanted": {("readings", "device_id"), ("rollups", "device_id"), ("devices", "id")},
-        "arrays": None,
     },
 }
 
@@ -29,7 +29,7 @@ class Projects(unittest.TestCase):
         cls.server = Plumbd().start()
         cls.folder = tempfile.TemporaryDirectory()
         for name in PROJECTS:
-            cls.plumb(name, "generate")
+            cls.plumb(name, "generate", "--scale", PROJECTS[name]["scale"])
 
     @classmethod
     def tearDownClass(cls):
@@ -55,7 +55,7 @@ class Projects(unittest.TestCase):
                       for each in database.list_collection_names()}
             refused = self.plumb(name, "generate", check=4)
             self.assertIn("--drop", refused.stderr)
-            self.plumb(name, "generate", "--drop")
+            self.plumb(name, "generate", "--drop", "--scale", PROJECTS[name]["scale"])
             for each, documents in before.items():
                 self.assertEqual(list(database[each].find().limit(50).sort("_id", 1)), documents)
 
