@@ -83,6 +83,7 @@ bool demands_existence(const MatchNode& query) {
            query.kind == MatchKind::Regex;
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the filter, which the parser bounds
 bool node_implies(const MatchNode& query, const MatchNode& filter) {
     if (query.kind == MatchKind::And) {
         return std::ranges::any_of(
@@ -128,6 +129,7 @@ bool condition_implies_always(const Condition& condition, const MatchNode& filte
     return last != nullptr;
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the filter, which the parser bounds
 bool implied(const QueryModel& model, const Branch& branch, const MatchNode& filter) {
     if (filter.kind == MatchKind::And) {
         return std::ranges::all_of(

@@ -152,6 +152,7 @@ static_assert(std::ranges::is_sorted(kRows, {}, &Row::name));
 
 }  // namespace
 
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the document
 bool collect_paths(bson::ValueView expression, std::set<std::string>& out) {
     if (expression.type() == bson::Type::String) {
         const std::string_view text = expression.as_string();

@@ -251,6 +251,7 @@ Result<QueryModel> make_query_model(capture::Shape shape,
 
 namespace {
 
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the document
 bool has_placeholder(bson::ValueView value) {
     if (value.type() == bson::Type::String) {
         return value.as_string().find("{{") != std::string_view::npos;

@@ -107,6 +107,7 @@ class Tree {
         return false;
     }
 
+    // NOLINTNEXTLINE(misc-no-recursion): as deep as there are candidates
     void descend(std::size_t level, const std::vector<double>& now, double fixed) {
         if (++nodes_ > nodes_max_) {
             return;
