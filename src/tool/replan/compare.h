@@ -7,7 +7,8 @@
 //   }
 //
 // What is compared is keys and documents examined, which any server repeats exactly; times stand
-// beside them as evidence and fail nothing (docs/decisions/0020).
+// beside them as evidence and fail nothing, but may acquit an index that took the place of a scan
+// (docs/decisions/0020).
 //
 // Threads  pure functions.
 #pragma once
@@ -48,6 +49,8 @@ struct CompareOptions {
     double slower_share = 0.2;    // more examined than this share …
     double slower_examined = 50;  // … and than this many: a slower query
     double faster_share = 0.1;    // less examined than this share: a winner that is better
+    double quicker_share =
+        0.8;  // a scan's time cut to this share: not slower, whatever is examined
 };
 
 // The changes, in the order of the queries. Near-equal plans of `after` are named whether or not

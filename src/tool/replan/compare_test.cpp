@@ -118,6 +118,22 @@ TEST(Compare, NamesWhatAChangeDidToOtherQueries) {
     }
 }
 
+TEST(Compare, LetsTimeAcquitAnIndexInThePlaceOfAScan) {
+    QueryPlan before = plan("scan", 0, 5000);
+    QueryPlan after = plan("a", 3200, 3200);
+    before.ms = 0.4;
+    after.ms = 0.2;
+    EXPECT_EQ(codes(compare(book(before, {}), book(after, {"a"}))),
+              (std::vector<std::string>{"winner_changed"}));
+    after.ms = 0.39;
+    EXPECT_EQ(codes(compare(book(before, {}), book(after, {"a"}))),
+              (std::vector<std::string>{"slower_query!", "winner_changed!"}));
+    before.winner = "b";
+    after.ms = 0.2;
+    EXPECT_EQ(codes(compare(book(before, {"b"}), book(after, {"a", "b"}))),
+              (std::vector<std::string>{"slower_query!", "winner_changed!"}));
+}
+
 TEST(Compare, TellsATieThatWasThereFromANewOne) {
     const PlanBook tied = book(close_contest(plan("a", 99, 99)), {"a", "b"});
     const PlanBook clear = book(plan("a", 99, 99), {"a", "b"});
