@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/bench/compare.h"
 
+#include "tool/bench/figures.h"
 #include "tool/bench/noise.h"
 #include "tool/bench/whole_internal.h"
 
@@ -73,6 +74,14 @@ RowComparison compare_row(const Recording& before,
                             lookup_is_indexed(after, row),
                             out.promise};
     out.reasons = explain_figures(evidence);
+    const double moved = std::max(out.factor.point, 1 / out.factor.point);
+    if (out.verdict == Verdict::NoDifference && !out.factor.spans_one() && moved <= 1 + out.noise) {
+        out.reasons.insert(
+            out.reasons.begin(),
+            fmt::format("within the noise: queries of which nothing changed moved by "
+                        "up to {} between these two runs",
+                        factor_text(1 + out.noise)));
+    }
     for (const std::string_view code : applying_rules(evidence)) {
         out.rules.emplace_back(code);
     }
