@@ -107,7 +107,11 @@ Result<std::vector<watch::Member>> members_of(Context& context,
     if (options.members.empty()) {
         PLUMB_TRY(url, context.url());
         PLUMB_TRY(client, context.client());
-        return watch::find_members(*client, url);
+        PLUMB_TRY(members, watch::find_members(*client, url));
+        if (context.embedded() && members.size() == 1) {
+            members.front().name = "embedded";  // its port is another one each time
+        }
+        return std::move(members);
     }
     std::vector<watch::Member> out;
     for (const std::string& url : options.members) {
@@ -188,7 +192,10 @@ Result<ExitCode> watch_live(Context& context, const WatchCommandOptions& options
     PLUMB_TRY(watching, watch_options(context, options, database, known));
     if (options.fresh) {
         PLUMB_TRY(aside, watch::put_aside(watching.folder, context.clock().now().count()));
-        context.console().note(fmt::format("a new series; an older one is in {}", aside.string()));
+        if (aside) {
+            context.console().note(
+                fmt::format("a new series; the older one is in {}", aside->string()));
+        }
     }
     PLUMB_TRY(members, members_of(context, options));
     watch::SamplerOptions sampling;

@@ -7,6 +7,7 @@ import select
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import threading
@@ -281,6 +282,42 @@ class Live(unittest.TestCase):
             self.assertEqual(heard[0][2]["database"], "shop")
             self.assertEqual(posted, [heard[0][2]])
             self.assertFalse((folder / "no").exists())
+
+    def test_a_webhook_over_tls_wants_a_certificate_that_it_can_trust(self):
+        with Plumbd() as server, Folder() as folder:
+            write_project(folder)
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem",
+                            "-out", "cert.pem", "-days", "2", "-subj", "/CN=localhost",
+                            "-addext", "subjectAltName=DNS:localhost"], cwd=folder, check=True, capture_output=True)
+            posted = []
+
+            class Receiver(http.server.BaseHTTPRequestHandler):
+                def do_POST(self):
+                    posted.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+                    self.send_response(200)
+                    self.end_headers()
+
+                def log_message(self, *_):
+                    pass
+            receiver = http.server.HTTPServer(("127.0.0.1", 0), Receiver)
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+            receiver.socket = tls.wrap_socket(receiver.socket, server_side=True)
+            threading.Thread(target=receiver.serve_forever, daemon=True).start()
+            command = ["--url", server.url, "--project", folder / "shop", "watch", "--new", "--samples", "1", "--webhook"]
+            address = f"https://localhost:{receiver.server_port}/"
+            refused = plumb(*command, address, cwd=folder, check=PROBLEMS)
+            self.assertIn("certificate", refused.stderr)
+            self.assertEqual(posted, [])
+            trusting = {"SSL_CERT_FILE": str(folder / "cert.pem")}
+            plumb(*command, address, cwd=folder, check=PROBLEMS, env=trusting)
+            self.assertEqual({one["alert"]["code"] for one in posted}, {"drift"})
+            posted.clear()
+            other = plumb(*command, address.replace("localhost", "127.0.0.1"), cwd=folder, check=PROBLEMS, env=trusting)
+            self.assertIn("certificate", other.stderr)
+            self.assertEqual(posted, [])
+            receiver.shutdown()
+            receiver.server_close()
 
     def test_metrics_follow_prometheus_and_bear_odd_clients(self):
         with Plumbd() as server, Folder() as folder:

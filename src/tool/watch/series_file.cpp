@@ -179,6 +179,17 @@ Status write_all(int file, std::string_view bytes) {
     return ::fdatasync(file) == 0 ? Status{} : Status{io_error("series.plw", "write")};
 }
 
+// "series-2026-01-27T043000Z.plw", with a number if that is taken.
+std::filesystem::path unused_name(const std::filesystem::path& folder, std::int64_t now_ms) {
+    std::string stamp = utc_text(now_ms);
+    std::erase(stamp, ':');
+    std::filesystem::path out = folder / fmt::format("series-{}.plw", stamp);
+    for (int number = 2; std::filesystem::exists(out); ++number) {
+        out = folder / fmt::format("series-{}-{}.plw", stamp, number);
+    }
+    return out;
+}
+
 }  // namespace
 
 SeriesWriter::SeriesWriter(int lock, int file, SeriesRead read)
@@ -245,15 +256,15 @@ Status SeriesWriter::append(const Sample& sample) {
     return {};
 }
 
-Result<std::filesystem::path> put_aside(const std::filesystem::path& folder, std::int64_t now_ms) {
+Result<std::optional<std::filesystem::path>> put_aside(const std::filesystem::path& folder,
+                                                       std::int64_t now_ms) {
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
     PLUMB_TRY(lock, take_lock(folder));
-    std::string stamp = utc_text(now_ms);
-    std::erase(stamp, ':');
-    const std::filesystem::path aside = folder / fmt::format("series-{}.plw", stamp);
+    std::optional<std::filesystem::path> aside;
     if (std::filesystem::exists(series_file(folder), failed)) {
-        std::filesystem::rename(series_file(folder), aside, failed);
+        aside = unused_name(folder, now_ms);
+        std::filesystem::rename(series_file(folder), *aside, failed);
     }
     ::close(lock);
     if (failed) {

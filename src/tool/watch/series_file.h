@@ -19,6 +19,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace plumb::watch {
@@ -74,9 +75,10 @@ class SeriesWriter {
     std::int64_t bytes_ = 0;
 };
 
-// Puts the series of `folder` aside as series-DATE.plw, so that the next watch begins anew.
+// Puts the series of `folder` aside as series-DATE.plw, so that the next watch begins anew; nothing
+// if there is none.
 //   errors  LockHeld; IoError
-[[nodiscard]] Result<std::filesystem::path> put_aside(const std::filesystem::path& folder,
-                                                      std::int64_t now_ms);
+[[nodiscard]] Result<std::optional<std::filesystem::path>> put_aside(
+    const std::filesystem::path& folder, std::int64_t now_ms);
 
 }  // namespace plumb::watch
