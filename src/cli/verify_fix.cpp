@@ -3,6 +3,7 @@
 #include "bson/builder.h"
 #include "bson/json.h"
 #include "cli/migrate/new_file.h"
+#include "cli/verify_pending.h"
 #include "cli/verify_run.h"
 #include "project/migration_changes_text.h"
 #include "project/migration_file.h"
@@ -35,34 +36,47 @@ Result<std::optional<std::filesystem::path>> write_changes(Context& context,
     return std::optional{path.lexically_normal()};
 }
 
+void append_texts(bson::Builder& out,
+                  std::string_view field,
+                  const std::vector<std::string>& texts) {
+    out.begin_array(field);
+    for (const std::string& each : texts) {
+        out.push(each);
+    }
+    out.end();
+}
+
 void show_json(Context& context,
                const verify::Repair& repair,
+               const std::vector<std::string>& pending,
                const std::optional<std::filesystem::path>& path) {
     bson::Builder out;
     if (path.has_value()) {
         out.append("file", path->string());
     }
     out.append("changes", static_cast<std::int32_t>(repair.changes.size()));
-    out.begin_array("by_hand");
-    for (const std::string& each : repair.by_hand) {
-        out.push(each);
-    }
-    out.end();
+    append_texts(out, "pending", pending);
+    append_texts(out, "by_hand", repair.by_hand);
     context.console().out(bson::to_json(out.finish()));
 }
 
 void show_text(Context& context,
                const verify::Repair& repair,
+               const std::vector<std::string>& pending,
                const std::optional<std::filesystem::path>& path,
                int version) {
     Console& console = context.console();
+    for (const std::string& each : pending) {
+        console.out(each);
+    }
     if (path.has_value()) {
-        const std::string number = project::version_text(version);
         console.out(fmt::format("wrote {}", path->string()));
         console.out(
             fmt::format("next: plumb migrate lint {}, plumb migrate plan, plumb migrate "
                         "up, plumb verify",
-                        number));
+                        project::version_text(version)));
+    } else if (!pending.empty()) {
+        console.out("next: plumb migrate up, plumb verify");
     } else {
         console.out("no migration is needed");
     }
@@ -77,15 +91,16 @@ Result<ExitCode> write_repair(Context& context,
                               const project::Strategy& strategy,
                               const verify::Report& report,
                               const VerifyOptions& options) {
-    const verify::Repair repair = verify::repair_of(strategy, report);
+    verify::Repair repair = verify::repair_of(strategy, report);
+    PLUMB_TRY(pending, leave_to_pending(context, repair));
     PLUMB_TRY(version, next_version(context));
     PLUMB_TRY(path, write_changes(context, repair, options, version));
     if (context.options.json) {
-        show_json(context, repair, path);
+        show_json(context, repair, pending, path);
     } else {
-        show_text(context, repair, path, version);
+        show_text(context, repair, pending, path, version);
     }
-    return repair.by_hand.empty() ? ExitCode::Done : ExitCode::Problems;
+    return repair.by_hand.empty() && pending.empty() ? ExitCode::Done : ExitCode::Problems;
 }
 
 }  // namespace plumb::cli

@@ -145,6 +145,21 @@ class Drift(OneServer):
         self.plumb("migrate", "up", check=0)
         self.assertEqual(self.plumb("verify", "--fix", check=0).stdout, "no migration is needed\n")
 
+    def test_fix_does_not_write_again_what_a_pending_migration_does(self):
+        write_project(self.project)
+        as_declared(self.db)
+        self.db.orders.drop_index("user_id_1")
+        self.db.users.drop_index("email_1")
+        self.db.users.create_index("email", name="email_1")
+        self.plumb("verify", "--fix", check=0)
+        said = self.plumb("verify", "--fix", check=1).stdout
+        self.assertIn("orders.user_id_1: pending migration 001 does it", said)
+        self.assertIn("users.email_1: pending migration 001 does it", said)
+        self.assertIn("next: plumb migrate up, plumb verify", said)
+        self.assertEqual(len(list((self.project / "migrations").glob("*.yaml"))), 1)
+        self.plumb("migrate", "up", check=0)
+        self.assertEqual(self.plumb("verify", "--fix", check=0).stdout, "no migration is needed\n")
+
     def test_validate_is_asked_only_deep(self):
         write_project(self.project)
         as_declared(self.db)
