@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bson/json.h"
+#include "bson/validate.h"
 #include "tool/capture/log_line_internal.h"
 #include "tool/capture/log_reader.h"
 #include "tool/capture/shell_text_internal.h"
@@ -48,6 +49,10 @@ struct LogLines::Impl {
         auto shape = shape_of(line.ns.substr(0, dot), *document, collection);
         if (!shape) {
             return {Known::kNone, false};
+        }
+        // A name that is no UTF-8 is damage: no server accepts one.
+        if (!bson::is_utf8(shape->text) || !bson::is_utf8(shape->database)) {
+            return {Known::kNone, true};
         }
         const std::size_t at = table.index_of(*std::move(shape));
         if (table.wants_values(at)) {

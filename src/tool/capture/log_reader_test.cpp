@@ -207,6 +207,20 @@ TEST(LogReader, counts_and_skips_what_is_broken) {
     EXPECT_TRUE(table.shapes().empty());
 }
 
+TEST(LogReader, a_name_that_is_no_text_is_damage) {
+    ShapeTable table;
+    LogLines lines{table, ""};
+    std::string damaged{kJson};
+    const std::size_t at = damaged.find("users");
+    ASSERT_NE(at, std::string::npos);
+    for (std::size_t place = at; place != std::string::npos; place = damaged.find("users", place)) {
+        damaged[place] = '\x93';
+    }
+    lines.add(damaged);
+    EXPECT_EQ(lines.finish().malformed, 1);
+    EXPECT_TRUE(table.shapes().empty());
+}
+
 TEST(LogReader, reads_gzip_and_lines_across_blocks) {
     const std::filesystem::path plain = std::filesystem::path{testing::TempDir()} / "capture.log";
     const std::filesystem::path packed = plain.string() + ".gz";
