@@ -110,6 +110,12 @@ void setup_rehearse(CLI::App& app, Context& context) {
         ->add_option("--time-limit", options->run.time_limit_s, "seconds for a query that is slow")
         ->check(CLI::Range(0.01, 3600.0))
         ->capture_default_str();
+    command
+        ->add_option("--count-limit",
+                     options->run.count_limit_s,
+                     "seconds for counting what the calls of a query examine (0.15; 0.5 of a "
+                     "sample)")
+        ->check(CLI::Range(0.01, 3600.0));
     auto* without = command->add_flag(
         "--no-probe", options->no_probe, "do not ask the source what its operations cost");
     command

@@ -26,6 +26,9 @@ Result<rehearse::Options> options_of(const Context& context, const RehearseOptio
     out.measure.samples = options.samples;
     out.measure.time_limit = as_ms(options.time_limit_s);
     out.measure.time_wanted = as_ms(std::min(0.1, options.time_limit_s));
+    if (options.count_limit_s > 0) {
+        out.count_limit = as_ms(options.count_limit_s);
+    }
     for (const std::string& text : options.versions) {
         PLUMB_TRY(version, project::parse_version(text));
         out.versions.push_back(version);

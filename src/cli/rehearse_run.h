@@ -18,6 +18,7 @@ struct RehearseOptions {
     std::vector<std::string> versions;  // "003"; empty: all that are pending
     std::int64_t samples = 20;          // of each query
     double time_limit_s = 1.5;          // of a query that is slow
+    double count_limit_s = 0;           // for counting what a query's calls examine; 0: as needed
     bool probe = true;
     bool keep = false;
 };

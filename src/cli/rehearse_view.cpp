@@ -140,8 +140,11 @@ void print_builds(Console& console, const Rehearsal& rehearsal) {
     if (rehearsal.builds.empty()) {
         return;
     }
-    const char* const whose = rehearsal.sampled() ? "forecast for all documents" : "measured";
-    heading(console, fmt::format("Builds, {}", whose));
+    heading(console,
+            rehearsal.sampled()
+                ? "Builds, forecast for all documents (nine times in ten within the brackets), on "
+                  "this engine"
+                : "Builds, measured on this engine");
     for (const rehearse::BuildLine& build : rehearsal.builds) {
         console.out(fmt::format("  {:<24} {:>2} {:<8} {}",
                                 build.collection,
@@ -162,7 +165,8 @@ void print_builds(Console& console, const Rehearsal& rehearsal) {
         }
     }
     if (rehearsal.peak_memory_bytes > 0) {
-        console.out(fmt::format("  memory of the engine during up: {} at most",
+        console.out(fmt::format("  memory of the engine during up{}: {} at most",
+                                rehearsal.sampled() ? ", of the sample" : "",
                                 human_bytes(rehearsal.peak_memory_bytes)));
     }
 }
@@ -261,7 +265,8 @@ void print_rehearsal_summary(Console& console, const Rehearsal& rehearsal) {
     for (const rehearse::BuildLine& build : rehearsal.builds) {
         ms += build.ms.value;
     }
-    console.note(fmt::format("{} indexes, {} in all, built in about {}; {}",
+    console.note(fmt::format("{}{} indexes, {} in all, built in about {}; {}",
+                             rehearsal.sampled() ? "forecast for all documents: " : "",
                              rehearsal.indexes.size(),
                              bytes_text(bytes),
                              ms_text(ms),

@@ -18,6 +18,8 @@ constexpr double kTailDeviations = 1.645;
 constexpr double kModelError = 0.02;
 constexpr double kLookUpError = 3;  // a factor: how often a $lookup looks is not known
 constexpr int kQuantiles = 60;
+// Values are drawn from so many documents: more calls than that are not as many different ones.
+constexpr std::size_t kDrawnFrom = 300;
 
 using Calls = std::vector<Call>;
 
@@ -31,13 +33,14 @@ double mean_of(const Calls& calls, double Call::*field) {
 
 // How a command's work grows.
 enum class Rule : std::uint8_t {
-    Whole,     // everything was copied
-    Stays,     // a look-up, or a limit that the sample reaches as well
-    Linear,    // 1/share times as much
-    Found,     // one document for certain, 1/share times as many others
-    Limited,   // as Found or Linear, ended by a limit
-    HalfScan,  // a scan that ends at the one document it looks for, which the sample mostly lacks
-    LookUp,    // $lookup
+    Whole,      // everything was copied
+    Stays,      // a look-up, or a limit that the sample reaches as well
+    Linear,     // 1/share times as much
+    Found,      // one document for certain, 1/share times as many others
+    Limited,    // as Found or Linear, ended by a limit
+    HalfScan,   // a scan that ends at the one document it looks for, which the sample mostly lacks
+    LookUp,     // $lookup that looks once for each document
+    OneLookUp,  // $lookup that reads the other collection once
 };
 
 std::string text_of(Rule rule) {
@@ -56,6 +59,8 @@ std::string text_of(Rule rule) {
             return "grows with the collection; references are taken to hold";
         case Rule::LookUp:
             return "grows with both collections; how often $lookup looks is not known";
+        case Rule::OneLookUp:
+            return "grows with each of the two collections";
     }
     return {};
 }
@@ -64,6 +69,11 @@ bool reaches_limit(const Calls& calls, double limit) {
     const auto reached = std::count_if(
         calls.begin(), calls.end(), [limit](const Call& call) { return call.returned >= limit; });
     return 2 * reached > static_cast<std::ptrdiff_t>(calls.size());
+}
+
+// Documents examined of the other collection: what is beyond a scan of this one.
+double looked_up_docs(const CommandCalls& command, const Whole& whole) {
+    return std::max(0.0, mean_of(command.calls, &Call::docs) - whole.share * whole.documents);
 }
 
 Rule rule_for(const CommandCalls& command, const Whole& whole) {
@@ -75,7 +85,8 @@ Rule rule_for(const CommandCalls& command, const Whole& whole) {
         return Rule::Stays;
     }
     if (traits.looks_up) {
-        return Rule::LookUp;
+        return looked_up_docs(command, whole) <= whole.looked_up_documents ? Rule::OneLookUp
+                                                                           : Rule::LookUp;
     }
     if (traits.limit == 0 || traits.sorts) {
         return traits.from_itself && !traits.scans ? Rule::Found : Rule::Linear;
@@ -181,6 +192,10 @@ double estimate(const Calls& calls,
             return mean <= 0 ? 0 : whole.documents * (1 - (1 - traits.misses) / 2);
         case Rule::LookUp:
             return mean / whole.share / whole.looked_up_share;
+        case Rule::OneLookUp: {
+            const double inner = field == &Call::docs ? looked_up_docs(command, whole) : 0;
+            return (mean - inner) / whole.share + inner / whole.looked_up_share;
+        }
     }
     return mean;
 }
@@ -213,7 +228,7 @@ Estimate with_bars(const CommandCalls& command,
     }
     Random random{seed};
     std::vector<double> drawn;
-    Calls again(calls.size());
+    Calls again(std::min(calls.size(), kDrawnFrom));
     for (int round = 0; round < kResamples; ++round) {
         for (Call& call : again) {
             call = calls[random.below(calls.size())];

@@ -36,6 +36,7 @@ std::vector<Growth> growths_of(const Examined& examined,
         }
         if (const auto* line = rehearsal.collection(command.traits.looked_up)) {
             whole.looked_up_share = line->share();
+            whole.looked_up_documents = static_cast<double>(line->copied);
         }
         out.push_back(grow(command, whole, seed));
     }

@@ -9,6 +9,7 @@
 #include "tool/rehearse/after_up.h"
 #include "tool/rehearse/before_run.h"
 #include "tool/rehearse/examined.h"
+#include "tool/rehearse/forecast.h"
 #include "tool/rehearse/queries.h"
 #include "tool/rehearse/rounds.h"
 #include "tool/rehearse/sample_copy.h"
@@ -52,6 +53,7 @@ class Course {
     Result<Rehearsal> run() {
         const auto started = inputs_.clock.monotonic();
         begin();
+        PLUMB_CHECK(look_that_there_is_something());
         const migrate::Deployment source = looking_at_source(inputs_);
         PLUMB_TRY(files, choose_migrations(source, inputs_, options_));
         files_ = files;
@@ -63,6 +65,10 @@ class Course {
         PLUMB_CHECK(copy_source());
         PLUMB_CHECK(probe());
         PLUMB_CHECK(go());
+        if (out_.sampled() && !out_.builds.empty()) {
+            inputs_.step("forecast sizes and times for all documents");
+            PLUMB_CHECK(forecast_builds(*scratch_, inputs_, out_));
+        }
         const std::chrono::duration<double> took = inputs_.clock.monotonic() - started;
         out_.seconds = took.count();
         if (options_.keep == Keep::Yes) {
@@ -79,6 +85,18 @@ class Course {
         out_.source = inputs_.source.redacted_url();
         out_.database = inputs_.database;
         out_.share = std::min(options_.share, 1.0);
+    }
+
+    Status look_that_there_is_something() {
+        PLUMB_TRY(listed, inputs_.source.list_collections(inputs_.database));
+        if (!listed.empty()) {
+            return {};
+        }
+        return fail(ErrorCode::UsageError,
+                    fmt::format("{} has no collection in {}; there is nothing to rehearse on: name "
+                                "the deployment with --from and the database with --db",
+                                inputs_.source.redacted_url(),
+                                inputs_.database));
     }
 
     Status copy_source() {
@@ -171,13 +189,14 @@ class Course {
         out_.engine = out.recording.environment.server;
         PLUMB_TRY(drawer,
                   workload::prepare_drawer(client, inputs_.database, workload, workload.seed));
-        const Counting counting{client,
-                                inputs_.database,
-                                workload,
-                                drawer,
-                                inputs_.clock,
-                                inputs_.interrupt,
-                                out_.sampled() ? kCountSample : kCountAll};
+        const Counting counting{
+            client,
+            inputs_.database,
+            workload,
+            drawer,
+            inputs_.clock,
+            inputs_.interrupt,
+            options_.count_limit.value_or(out_.sampled() ? kCountSample : kCountAll)};
         for (const workload::Query& query : workload.queries) {
             const bench::Row* const row = out.recording.row(query.id);
             if (row == nullptr || !row->error.empty()) {

@@ -25,8 +25,10 @@
 #include "tool/rehearse/scratch.h"
 #include "tool/workload/workload.h"
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +42,9 @@ struct Options {
     Keep keep = Keep::No;       // the scratch engine's folder
     std::filesystem::path folder = ".plumbline";  // where the scratch engine's folder is made
     bench::MeasureOptions measure;
+    // Spent on counting the documents that the calls of one query examine; nothing: as the copy
+    // needs it.
+    std::optional<std::chrono::milliseconds> count_limit;
 };
 
 // A step begins: "copy orders", "up 003".
@@ -64,9 +69,9 @@ struct Inputs {
 };
 
 // What would fail is in the result, not an Error.
-//   errors  UsageError for a version that is not there or applied already, or if none is pending;
-//           NamespaceNotFound if there is nothing to copy; ProjectFileInvalid; Interrupted; what
-//           the source says; ServerStartFailed
+//   errors  UsageError if the database has no collection, for a version that is not there or
+//           applied already, or if none is pending; ProjectFileInvalid; Interrupted; what the
+//           source says; ServerStartFailed
 [[nodiscard]] Result<Rehearsal> rehearse(const Inputs& inputs, const Options& options);
 
 }  // namespace plumb::rehearse
