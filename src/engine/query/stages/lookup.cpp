@@ -15,6 +15,24 @@ namespace plumb::query {
 using bson::Type;
 using bson::ValueView;
 
+namespace {
+
+// Documents that were found before.
+class Collected final : public DocumentSource {
+  public:
+    explicit Collected(const std::vector<bson::Document>& documents) : documents_(documents) {}
+
+    Result<std::optional<bson::View>> next() override {
+        return at_ < documents_.size() ? std::optional{documents_[at_++].view()} : std::nullopt;
+    }
+
+  private:
+    const std::vector<bson::Document>& documents_;
+    std::size_t at_ = 0;
+};
+
+}  // namespace
+
 bool LookupStage::absorb(const UnwindSpec& unwind) {
     if (unwind_ || unwind.path.dotted() != spec_.as.dotted()) {
         return false;
@@ -59,18 +77,68 @@ bson::Document LookupStage::equality_filter(const std::vector<ValueView>& values
     return filter.finish();
 }
 
+Status LookupStage::decide_search(bson::View first) {
+    search_decided_ = true;
+    PLUMB_TRY(host, host_of(context_));
+    const std::string ns = sibling_namespace(context_.ns, spec_.from);
+    if (host->has_index_on(ns, spec_.foreign_field)) {
+        return {};
+    }
+    PLUMB_TRY(all, host->open_find(ns, bson::View{}));
+    PLUMB_TRY(
+        table,
+        LookupTable::read(*all, spec_.foreign_field, context_.memory_bytes, context_.interrupt));
+    table_ = std::move(table);
+    if (!table_) {
+        blocks_ =
+            LookupBlocks::make(spec_.foreign_field, context_.memory_bytes, context_.interrupt);
+    }
+    if (blocks_) {
+        blocks_->put_first(first);
+    }
+    return {};
+}
+
+Result<std::optional<bson::View>> LookupStage::next_local() {
+    if (blocks_) {
+        return next_of_block();
+    }
+    PLUMB_TRY(document, source().next());
+    if (!document || search_decided_ || spec_.pipeline != nullptr) {
+        return document;
+    }
+    PLUMB_CHECK(decide_search(*document));
+    return blocks_ ? next_of_block() : Result<std::optional<bson::View>>{document};
+}
+
+Result<std::optional<bson::View>> LookupStage::next_of_block() {
+    PLUMB_TRY(host, host_of(context_));
+    PLUMB_TRY(answered,
+              blocks_->next({.local = source(),
+                             .ask =
+                                 [this](bson::View document) {
+                                     LookupBlocks::Question out;
+                                     out.values = local_values(document);
+                                     out.filter = equality_filter(out.values);
+                                     return out;
+                                 },
+                             .open_foreign =
+                                 [this, host] {
+                                     return host->open_find(
+                                         sibling_namespace(context_.ns, spec_.from), bson::View{});
+                                 }}));
+    answered_ = answered;
+    if (answered_ == nullptr) {
+        return std::optional<bson::View>{};
+    }
+    return std::optional{answered_->document.view()};
+}
+
 Result<std::unique_ptr<DocumentSource>> LookupStage::open_equal(PipelineHost& host,
                                                                 const std::string& ns,
                                                                 bson::View document) {
-    if (!table_decided_) {
-        table_decided_ = true;
-        if (!host.has_index_on(ns, spec_.foreign_field)) {
-            PLUMB_TRY(all, host.open_find(ns, bson::View{}));
-            PLUMB_TRY(table,
-                      LookupTable::read(
-                          *all, spec_.foreign_field, context_.memory_bytes, context_.interrupt));
-            table_ = std::move(table);
-        }
+    if (answered_ != nullptr && !answered_->too_many) {
+        return std::unique_ptr<DocumentSource>{std::make_unique<Collected>(answered_->matches)};
     }
     const std::vector<ValueView> values = local_values(document);
     const bson::Document filter = equality_filter(values);
@@ -135,7 +203,7 @@ bson::View LookupStage::give(bson::View document,
 }
 
 Result<std::optional<bson::View>> LookupStage::next_array() {
-    PLUMB_TRY(document, source().next());
+    PLUMB_TRY(document, next_local());
     if (!document) {
         return document;
     }
@@ -147,7 +215,7 @@ Result<std::optional<bson::View>> LookupStage::next_array() {
 Result<std::optional<bson::View>> LookupStage::next_unwound() {
     while (true) {
         if (!matches_) {
-            PLUMB_TRY(document, source().next());
+            PLUMB_TRY(document, next_local());
             if (!document) {
                 return document;
             }
@@ -180,6 +248,10 @@ void LookupStage::save() {
 
 void LookupStage::restart() {
     matches_.reset();
+    if (blocks_) {
+        blocks_->clear();
+    }
+    answered_ = nullptr;
     position_ = 0;
 }
 

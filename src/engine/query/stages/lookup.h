@@ -6,6 +6,7 @@
 
 #include "bson/builder.h"
 #include "bson/path.h"
+#include "engine/query/stages/lookup_blocks.h"
 #include "engine/query/stages/lookup_pipeline.h"
 #include "engine/query/stages/lookup_table.h"
 #include "engine/query/stages/stage_parser.h"
@@ -48,8 +49,13 @@ class LookupStage final : public SourcedStage {
     [[nodiscard]] bool absorb(const UnwindSpec& unwind);
 
   private:
+    // The next document of this side.
+    [[nodiscard]] Result<std::optional<bson::View>> next_local();
+    // How the other side is searched where no index serves: from a table of all of it, or block by
+    // block where that is too large. Decided at the first document.
+    [[nodiscard]] Status decide_search(bson::View first);
+    [[nodiscard]] Result<std::optional<bson::View>> next_of_block();
     [[nodiscard]] Result<std::unique_ptr<DocumentSource>> open(bson::View document);
-    // By equal fields: by the foreign index, else from a table read at the first document.
     [[nodiscard]] Result<std::unique_ptr<DocumentSource>> open_equal(PipelineHost& host,
                                                                      const std::string& ns,
                                                                      bson::View document);
@@ -71,7 +77,9 @@ class LookupStage final : public SourcedStage {
     Arena arena_;
     bson::Builder out_;
     std::optional<LookupTable> table_;
-    bool table_decided_ = false;
+    std::optional<LookupBlocks> blocks_;
+    LookupBlocks::Answered* answered_ = nullptr;  // of the document that is being given
+    bool search_decided_ = false;
 
     std::optional<UnwindSpec> unwind_;
     bson::Document document_;  // whose matches are being given

@@ -3,6 +3,7 @@
 
 #include "bson/builder.h"
 #include "engine/query/matcher.h"
+#include "engine/query/stages/lookup_keys.h"
 
 #include <algorithm>
 #include <utility>
@@ -10,7 +11,6 @@
 namespace plumb::query {
 namespace {
 
-using bson::Type;
 using bson::ValueView;
 
 // Beside its bytes, what a document and a key cost in the table.
@@ -36,17 +36,6 @@ class Matches final : public DocumentSource {
     std::vector<bson::View> candidates_;
     std::size_t at_ = 0;
 };
-
-// A whole array is no key of its own, and equality with a regular expression is rare enough.
-bool has_one_key(ValueView value) {
-    return value.type() != Type::Array && value.type() != Type::Regex;
-}
-
-std::string key_of(ValueView value) {
-    bson::KeyString key;
-    key.append(value, bson::Order::Ascending);
-    return std::string{key.bytes()};
-}
 
 }  // namespace
 
@@ -97,17 +86,9 @@ Result<std::optional<LookupTable>> LookupTable::read(DocumentSource& documents,
 
 LookupTable::Numbers LookupTable::candidates(const std::vector<ValueView>& values) const {
     Numbers out;
-    const auto add_key = [&](ValueView value) {
-        if (const auto found = by_key_.find(key_of(value)); found != by_key_.end()) {
+    for (const std::string& key : keys_of(values)) {
+        if (const auto found = by_key_.find(key); found != by_key_.end()) {
             out.insert(out.end(), found->second.begin(), found->second.end());
-        }
-    };
-    for (const ValueView value : values) {
-        add_key(value);
-        if (value.nullish()) {
-            // An empty array on the way to the field has undefined for a key, and equals null.
-            add_key(bson::Value::undefined());
-            add_key(bson::Value::null());
         }
     }
     std::ranges::sort(out);
@@ -119,7 +100,7 @@ Result<std::unique_ptr<DocumentSource>> LookupTable::find(
     bson::View filter, const std::vector<ValueView>& values) const {
     PLUMB_TRY(matcher, Matcher::parse(filter));
     std::vector<bson::View> chosen;
-    if (std::ranges::all_of(values, has_one_key)) {
+    if (have_keys(values)) {
         for (const std::uint32_t number : candidates(values)) {
             chosen.push_back(documents_[number]);
         }
