@@ -257,6 +257,7 @@ Status lint_before_run(Context& context,
         return {};
     }
     std::vector<project::ScannedMigration> scanned;
+    scanned.reserve(all.size());
     for (const project::MigrationFile& file : all) {
         scanned.push_back({file.path, file.version, file});
     }

@@ -31,6 +31,8 @@ class EngineImpl final : public Engine {
                PredicateFactory predicates,
                std::unique_ptr<Connection> connection,
                FaultPoints& faults);
+    EngineImpl(const EngineImpl&) = delete;
+    EngineImpl& operator=(const EngineImpl&) = delete;
     ~EngineImpl() override;
 
     // Reads catalog and sizes, removes what a crash left, starts the threads.

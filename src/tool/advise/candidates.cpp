@@ -84,6 +84,7 @@ std::set<Draft> best_drafts(const std::vector<QueryModel>& queries,
         }
     }
     std::vector<std::pair<double, const Draft*>> order;
+    order.reserve(scores.size());
     for (const auto& [draft, score] : scores) {
         order.emplace_back(score, &draft);
     }

@@ -51,6 +51,7 @@ void compare_collection(CollectionStudy& study,
                         const std::vector<Candidate>& document,
                         Comparison& out) {
     std::vector<const Candidate*> theirs;
+    theirs.reserve(document.size());
     for (const Candidate& candidate : document) {
         theirs.push_back(&candidate);
     }

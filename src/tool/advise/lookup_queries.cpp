@@ -38,6 +38,7 @@ double groups_of(bson::ValueView group,
                 continue;
             }
             std::vector<std::uint64_t> key;
+            key.reserve(paths.size());
             for (const std::string& path : paths) {
                 key.push_back(study.judge().columns().hashes(path)[row]);
             }

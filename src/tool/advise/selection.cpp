@@ -41,6 +41,7 @@ void drop_what_hardly_pays(const SearchSpace& space, SetCost& costs) {
 
 double cost_of_existing(const CostTable& table, const std::vector<Candidate>& candidates) {
     std::vector<bool> now;
+    now.reserve(candidates.size());
     for (const Candidate& candidate : candidates) {
         now.push_back(candidate.existing >= 0);
     }

@@ -208,6 +208,7 @@ Judgement judge(const IndexDefinition& index, const IndexDefinition& by, const C
 
 std::vector<std::string_view> keep_codes() {
     std::vector<std::string_view> out;
+    out.reserve(std::size(kKeeps));
     for (const Keep& each : kKeeps) {
         out.push_back(each.code);
     }

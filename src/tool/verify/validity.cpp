@@ -43,6 +43,10 @@ std::string errors_of(bson::View reply) {
     return out.empty() ? "the server finds it not valid and does not say why" : out;
 }
 
+std::string counted(std::int64_t count, std::string_view one, std::string_view many) {
+    return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
 }  // namespace
 
 Validity validity_in(bson::View reply) {
@@ -50,10 +54,11 @@ Validity validity_in(bson::View reply) {
     const bson::ValueView valid = reply.find("valid");
     read_index_details(reply, out);
     out.valid = bson::truthy(valid) && out.invalid.empty();
-    out.text = out.valid ? fmt::format("{} documents, {} indexes",
-                                       count_at(reply, "nrecords"),
-                                       count_at(reply, "nIndexes"))
-                         : errors_of(reply);
+    out.text = out.valid
+                   ? fmt::format("{}, {}",
+                                 counted(count_at(reply, "nrecords"), "document", "documents"),
+                                 counted(count_at(reply, "nIndexes"), "index", "indexes"))
+                   : errors_of(reply);
     return out;
 }
 

@@ -33,6 +33,7 @@ std::optional<std::vector<FieldValue>> few_values(const CollectionSample& sample
         }
     }
     std::vector<FieldValue> out;
+    out.reserve(counts.size());
     for (const auto& [value, documents] : counts) {
         out.push_back({value, documents});
     }

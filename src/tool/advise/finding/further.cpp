@@ -98,6 +98,15 @@ Result<std::map<std::string, CollectionSample>> unasked(const FurtherLook& look,
     return out;
 }
 
+Status find_in(const FurtherContext& context, std::vector<Finding>& found) {
+    for (const FindingRow& row : finding_table()) {
+        if (row.further != nullptr) {
+            PLUMB_CHECK(row.further(context, found));
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 Status find_further(const FurtherLook& look, Advice& advice) {
@@ -110,12 +119,7 @@ Status find_further(const FurtherLook& look, Advice& advice) {
                 continue;
             }
             PLUMB_CHECK(look.interrupt.check_now());
-            const FurtherContext context = context_of(look, sample, advice, cache_bytes);
-            for (const FindingRow& row : finding_table()) {
-                if (row.further != nullptr) {
-                    PLUMB_CHECK(row.further(context, found));
-                }
-            }
+            PLUMB_CHECK(find_in(context_of(look, sample, advice, cache_bytes), found));
         }
     }
     std::ranges::move(found, std::back_inserter(advice.findings));

@@ -56,6 +56,7 @@ std::vector<std::pair<std::string, std::size_t>> keys_of(const CollectionSample&
         }
     }
     std::vector<std::pair<std::string, std::size_t>> out;
+    out.reserve(counts.size());
     for (const auto& [key, documents] : counts) {
         out.emplace_back(key_text(key, maker.pattern()), documents);
     }

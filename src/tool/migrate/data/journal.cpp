@@ -354,7 +354,7 @@ std::vector<bson::Document> restore_statements(const std::vector<JournalEntry>& 
     std::vector<bson::Value> together;
     const std::vector<std::string>* lost = nullptr;
     const auto flush = [&] {
-        if (!together.empty()) {
+        if (lost != nullptr && !together.empty()) {
             out.push_back(
                 update_statement(among_ids(together), unset_of(*lost).view().as_value(), true));
             together.clear();
