@@ -20,8 +20,10 @@ WRONG_WORDS = [
     (["verify", "--project", "/nowhere/at/all"], 2, "/nowhere/at/all"),
     (["verify", "--url", "mongodb://127.0.0.1:1", "--project", str(PROJECT)], 3, "127.0.0.1:1"),
     (["verify", "--url", "not a url", "--project", str(PROJECT)], 2, "not a url"),
-    (["rehearse", "--project", str(PROJECT)], 2, "not available"),
+    (["rehearse", "--sample", "half", "--project", str(PROJECT)], 2, "half"),
     (["advise", "--db", "shop", "--project", "/nowhere/at/all"], 2, "/nowhere/at/all"),
+    (["verify", "--db", "a b/$", "--project", str(PROJECT)], 2, "a b/$"),
+    (["verify", "--data", "/proc/nowhere", "--project", str(PROJECT)], 2, "/proc/nowhere"),
 ]
 
 # file, what to replace, by what, line of the error, what it must name

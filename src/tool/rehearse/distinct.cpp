@@ -65,16 +65,18 @@ Estimate distinct_in_all(const Frequencies& in_sample, double all) {
     const double most = std::min(all, in_sample.distinct + all - in_sample.sampled);
     const double low = std::min(chao(in_sample, all), most);
     const double high = std::clamp(as_before(in_sample, all), low, most);
-    Estimate out;
-    out.value = low;
+    double beyond = low;
     if (in_sample.thrice >= kEnough && in_sample.twice >= kEnough) {
-        out.value =
+        beyond =
             std::clamp(in_sample.distinct + unseen(in_sample, all / in_sample.sampled), low, high);
     }
+    Estimate out;
+    out.value = std::sqrt(low * beyond);
     // The bounds are estimates themselves; few pairs say little.
     const double noise = kTailDeviations / std::sqrt(std::max(1.0, in_sample.twice));
     out.low = std::clamp(low * (1 - std::min(0.5, noise)), in_sample.distinct, out.value);
-    out.high = std::clamp(std::max(high, out.value * (1 + std::min(1.0, noise))), out.value, most);
+    out.high =
+        std::clamp(std::max(beyond, out.value * (1 + std::min(1.0, noise))), out.value, most);
     return out;
 }
 

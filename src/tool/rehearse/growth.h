@@ -24,9 +24,10 @@
 namespace plumb::rehearse {
 
 struct Whole {
-    double share = 1;            // of the collection in the sample
-    double documents = 0;        // of the collection
-    double looked_up_share = 1;  // of the collection of a $lookup
+    double share = 1;                // of the collection in the sample
+    double documents = 0;            // of the collection
+    double looked_up_share = 1;      // of the collection of a $lookup
+    double looked_up_documents = 0;  // of that collection in the sample
 };
 
 struct Growth {
