@@ -18,6 +18,20 @@ std::string database_of_url(std::string_view url) {
     return slash == std::string_view::npos ? std::string{} : std::string{url.substr(slash + 1)};
 }
 
+// What a server would refuse much later, and not as a mistake in the command line.
+Result<std::string> checked_name(std::string name) {
+    constexpr std::size_t kBytesMax = 63;
+    constexpr std::string_view kForbidden{"/\\. \"$\0", 7};
+    if (name.size() > kBytesMax || name.find_first_of(kForbidden) != std::string::npos) {
+        return fail(ErrorCode::UsageError,
+                    fmt::format("'{}' cannot be the name of a database: at most {} bytes, none of "
+                                "/ \\ . $ \" and blank",
+                                name,
+                                kBytesMax));
+    }
+    return name;
+}
+
 }  // namespace
 
 Context::Context(Environment environment) : environment_(std::move(environment)) {}
@@ -81,14 +95,14 @@ Result<std::unique_ptr<client::Client>> Context::another_client() {
 
 Result<std::string> Context::database() {
     if (!options.database.empty()) {
-        return options.database;
+        return checked_name(options.database);
     }
     if (std::string named = database_of_url(options.url); !named.empty()) {
-        return named;
+        return checked_name(std::move(named));
     }
     auto opened = project();
     if (opened.ok() && !(*opened)->database.empty()) {
-        return (*opened)->database;
+        return checked_name((*opened)->database);
     }
     if (!opened.ok() && opened.error().code() != ErrorCode::ProjectNotFound) {
         return std::move(opened).error();

@@ -224,9 +224,10 @@ Result<std::unique_ptr<EmbeddedServer>> EmbeddedServer::start(const EmbeddedOpti
     std::error_code failed;
     std::filesystem::create_directories(options.data_directory, failed);
     if (failed) {
-        return fail(
-            ErrorCode::IoError,
-            fmt::format("cannot make {}: {}", options.data_directory.string(), failed.message()));
+        return fail(ErrorCode::UsageError,
+                    fmt::format("cannot make {}: {}; name another folder for the data",
+                                options.data_directory.string(),
+                                failed.message()));
     }
     auto server = std::make_unique<EmbeddedServer>();
     if (const auto running = find_running(options.data_directory)) {
