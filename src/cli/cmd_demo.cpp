@@ -6,20 +6,28 @@
 #include "cli/commands.h"
 #include "cli/generate_run.h"
 #include "cli/migrate_run.h"
+#include "cli/rehearse_run.h"
+#include "cli/rehearse_view.h"
 #include "project/strategy.h"
+#include "tool/advise/advice.h"
 #include "tool/verify/verify.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
+#include <vector>
 
 namespace plumb::cli {
 namespace {
 
 constexpr std::string_view kDatabase = "earlybird_demo";
 constexpr std::string_view kMigration = "003";
+// Enough to forecast from; a whole copy of so small a shop would do as well.
+constexpr double kRehearsedShare = 0.05;
+constexpr std::size_t kAdviceShown = 3;
 
 struct DemoOptions {
     std::int64_t scale = 100'000;
@@ -101,6 +109,81 @@ Status bench_step(Context& context, bool before) {
     return {};
 }
 
+void show_advice(Console& console, const advise::Advice& advice) {
+    std::vector<const advise::IndexAdvice*> added;
+    for (const advise::IndexAdvice& index : advice.indexes) {
+        if (index.what == advise::IndexAdvice::What::Add) {
+            added.push_back(&index);
+        }
+    }
+    std::stable_sort(added.begin(), added.end(), [](const auto* a, const auto* b) {
+        return a->gain_us > b->gain_us;
+    });
+    console.note(fmt::format("{} indexes, those that gain most first:", added.size()));
+    std::string line;
+    for (std::size_t at = 0; at < std::min(added.size(), kAdviceShown); ++at) {
+        line += fmt::format(
+            "{}{} {}", at == 0 ? "" : ", ", added[at]->collection, added[at]->candidate.text());
+    }
+    console.note("  " + line + (added.size() > kAdviceShown ? ", …" : ""));
+    console.note(fmt::format("workload, estimated: {:.1f} → {:.1f} ms of engine time a minute",
+                             advice.cost_before_us / 1000,
+                             advice.cost_after_us / 1000));
+    if (advice.comparison) {
+        const advise::SetFigures& written = advice.comparison->document;
+        const advise::SetFigures& advised = advice.comparison->advised;
+        console.note(fmt::format("strategy.yaml: {} indexes {:.1f} ms; these {}: {:.1f} ms",
+                                 written.indexes,
+                                 written.cost_us / 1000,
+                                 advised.indexes,
+                                 advised.cost_us / 1000));
+    }
+    console.note("what each serves and why: plumb advise --against strategy.yaml");
+}
+
+// The advisor's set beside the one that was written: as many indexes, the same estimates.
+Status advise_step(Context& context) {
+    PLUMB_TRY(project, context.project());
+    PLUMB_TRY(workload, workload::load_workload(project->workload_file()));
+    PLUMB_TRY(strategy, project::load_strategy(project->strategy_file()));
+    PLUMB_TRY(client, context.client());
+    const std::string database{kDatabase};
+    PLUMB_TRY(asked, advise::asked_by_workload(*client, database, workload));
+    advise::AdviceOptions options;
+    options.against_priority = 1;
+    options.total_max = static_cast<std::size_t>(
+        std::count_if(strategy.indexes.begin(), strategy.indexes.end(), [](const auto& index) {
+            return index.priority == 1;
+        }));
+    options.against = std::move(strategy);
+    options.on_collection = [&context](const std::string& collection) {
+        context.console().progress("looking at " + collection, 0, 0);
+    };
+    const auto advice = advise::advise(*client, database, asked, options, context.interrupt());
+    context.console().progress_done();
+    PLUMB_CHECK(advice);
+    show_advice(context.console(), *advice);
+    return {};
+}
+
+// On a sample, and with less time for each query than `plumb rehearse` takes.
+Status rehearse_step(Context& context) {
+    RehearseOptions options;
+    options.share = kRehearsedShare;
+    options.versions = {std::string{kMigration}};
+    options.samples = 5;
+    options.time_limit_s = 0.05;
+    options.count_limit_s = 0.03;
+    options.probe = false;
+    PLUMB_TRY(rehearsal, rehearse_project(context, options));
+    print_rehearsal_summary(context.console(), rehearsal);
+    if (!rehearsal.would_work()) {
+        return fail(ErrorCode::OperationFailed,
+                    fmt::format("migration {} would fail; it is not run", kMigration));
+    }
+    return {};
+}
+
 Status migrate_step(Context& context) {
     MigrateOptions options;
     options.version = kMigration;
@@ -137,11 +220,15 @@ Result<ExitCode> run_demo(Context& context, const DemoOptions& options) {
     // The demo never touches a deployment that the environment names.
     context.options.url.clear();
     context.options.database = kDatabase;
-    Steps steps{context.console(), context.clock(), 6};
+    Steps steps{context.console(), context.clock(), 8};
     steps.begin(fmt::format("generate EarlyBird, {} orders", human_count(options.scale)));
     PLUMB_CHECK(generate_step(context, options));
     steps.begin("measure the workload before");
     PLUMB_CHECK(bench_step(context, true));
+    steps.begin("ask the advisor");
+    PLUMB_CHECK(advise_step(context));
+    steps.begin(fmt::format("rehearse migration {} on a copy", kMigration));
+    PLUMB_CHECK(rehearse_step(context));
     steps.begin(fmt::format("run migration {}", kMigration));
     PLUMB_CHECK(migrate_step(context));
     steps.begin("verify the indexes against the strategy");
@@ -181,8 +268,9 @@ void setup_demo(CLI::App& app, Context& context) {
         app.add_subcommand("demo", "the main job end to end on the embedded engine");
     command->footer(
         "Example:\n  plumb demo\n  plumb demo --scale 20000 --keep\n\n"
-        "Generates a shop, measures it, migrates, verifies, measures again, reports. A\n"
-        "missed promise is a result, not a failure: the exit code tells of steps only.");
+        "Generates a shop, measures it, asks the advisor, rehearses, migrates, verifies,\n"
+        "measures again, reports. A missed promise is a result, not a failure: the exit code\n"
+        "tells of steps only.");
     auto options = std::make_shared<DemoOptions>();
     command->add_option("--scale", options->scale, "number of orders")
         ->check(CLI::Range(std::int64_t{1000}, std::int64_t{100'000'000}))
