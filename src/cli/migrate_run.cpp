@@ -21,11 +21,14 @@ Status refuse_problems(const std::vector<migrate::VersionStatus>& statuses) {
         const bool applied =
             each.record != nullptr && each.record->state == migrate::State::Applied;
         if (applied && each.file != nullptr && !each.problem.empty()) {
+            const auto changes = migrate::definition_changes(each.record->definition.view(),
+                                                             each.file->canonical().view());
             return fail(ErrorCode::ChecksumMismatch,
-                        fmt::format("migration {}: {}; `plumb migrate run {}` shows the difference",
+                        fmt::format("migration {}: {}; undo the edit, or roll it back first. "
+                                    "Applied (-) and now in the file (+):\n  {}",
                                     project::version_text(each.version),
                                     each.problem,
-                                    project::version_text(each.version)));
+                                    fmt::join(changes, "\n  ")));
         }
     }
     return {};
@@ -55,6 +58,22 @@ Result<const project::MigrationFile*> find_file(const std::vector<project::Migra
                                 (context.options.project / "migrations").string()));
     }
     return &*file;
+}
+
+// A number that neither a file nor the ledger has is a mistyped one. Broken files count too: going
+// back needs none of them.
+Status refuse_unknown(Context& context, const std::vector<migrate::Record>& records, int version) {
+    PLUMB_TRY(project, context.project());
+    const auto scanned = project::scan_migrations(project->migrations_directory());
+    const auto has_number = [version](const auto& each) { return each.version == version; };
+    if (std::any_of(scanned.begin(), scanned.end(), has_number) ||
+        std::any_of(records.begin(), records.end(), has_number)) {
+        return {};
+    }
+    return fail(ErrorCode::UsageError,
+                fmt::format("there is no migration {}, neither in {} nor in the ledger",
+                            project::version_text(version),
+                            project->migrations_directory().string()));
 }
 
 // What a baseline took over was not done here, so nothing here knows how to undo it.
@@ -138,6 +157,9 @@ Result<ExitCode> rollback_one(Context& context, const MigrateOptions& options) {
     PLUMB_TRY(version, project::parse_version(options.version));
     PLUMB_TRY(session, MigrateSession::open(context, options));
     PLUMB_TRY(record, migrate::read_ledger(session->deployment(), version));
+    if (!record.has_value()) {
+        PLUMB_CHECK(refuse_unknown(context, {}, version));
+    }
     PLUMB_CHECK(refuse_baseline(record));
     PLUMB_CHECK(session->revert(version));
     return session->done();
@@ -148,6 +170,9 @@ Result<ExitCode> run_up(Context& context, const MigrateOptions& options) {
     PLUMB_TRY(files, project_migrations(context));
     PLUMB_TRY(session, MigrateSession::open(context, options));
     PLUMB_TRY(records, migrate::read_ledger(session->deployment()));
+    if (to.has_value()) {
+        PLUMB_CHECK(refuse_unknown(context, records, *to));
+    }
     const auto statuses = migrate::compare(files, records);
     PLUMB_CHECK(refuse_problems(statuses));
     note_problems(context, statuses);
@@ -168,6 +193,9 @@ Result<ExitCode> run_down(Context& context, const MigrateOptions& options) {
     PLUMB_TRY(to, version_option(options.to));
     PLUMB_TRY(session, MigrateSession::open(context, options));
     PLUMB_TRY(records, migrate::read_ledger(session->deployment()));
+    if (to.has_value()) {
+        PLUMB_CHECK(refuse_unknown(context, records, *to));
+    }
     const auto statuses = migrate::compare({}, records);
     const migrate::DownTo how_far = to.has_value() ? migrate::DownTo::Version
                                     : options.all  ? migrate::DownTo::All

@@ -162,10 +162,11 @@ Result<ExitCode> show_status(Context& context) {
 
 Result<ExitCode> show_history(Context& context, const std::string& text) {
     PLUMB_TRY(version, version_option(text));
-    PLUMB_TRY(all, read_all(context));
+    PLUMB_TRY(deployment, looking_deployment(context));
+    PLUMB_TRY(records, migrate::read_ledger(deployment));
     bson::Builder json;
     json.begin_array("events");
-    for (const HistoryEntry& each : history_of(all.records)) {
+    for (const HistoryEntry& each : history_of(records)) {
         if (version.has_value() && each.version != *version) {
             continue;
         }

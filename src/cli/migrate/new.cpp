@@ -21,6 +21,8 @@ namespace plumb::cli {
 namespace {
 
 constexpr int kPriorityMax = 9;
+// With its number and .yaml it has to be the name of a file, of which most systems take 255 bytes.
+constexpr std::size_t kNameMax = 200;
 
 struct NewCommand {
     std::string name;
@@ -81,6 +83,13 @@ Result<ExitCode> run_new(Context& context, const NewCommand& command) {
         return fail(
             ErrorCode::UsageError,
             fmt::format("'{}' is no name; write words such as add_user_index", command.name));
+    }
+    if (name.size() > kNameMax) {
+        return fail(ErrorCode::UsageError,
+                    fmt::format("a name of {} characters is longer than {}, and it becomes the "
+                                "name of a file; say the rest with --about",
+                                name.size(),
+                                kNameMax));
     }
     PLUMB_TRY(version, next_version(context));
     project::MigrationHead head{version, name, command.about};

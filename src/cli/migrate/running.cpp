@@ -35,7 +35,10 @@ void add_common(CLI::App* command, MigrateOptions& options) {
     command
         ->add_option(
             "--throttle", options.throttle, "documents a second that data operations change")
-        ->check(CLI::NonNegativeNumber);
+        ->check(CLI::Validator{[](const std::string& text) {
+                                   return text.starts_with('-') ? "is 0 or more" : std::string{};
+                               },
+                               "0 or more"});
     command->add_option(
         "--window", options.window, "refuse outside this time of the day, HH:MM-HH:MM, local time");
 }
@@ -91,11 +94,18 @@ void setup_migrate_up(CLI::App& migrate, Context& context) {
 
 void setup_migrate_down(CLI::App& migrate, Context& context) {
     auto options = std::make_shared<MigrateOptions>();
-    CLI::App* down =
-        add_action(migrate, context, "down", "take migrations back", options, run_down);
-    CLI::Option* to = down->add_option("--to", options->to, "all above this version");
+    CLI::App* down = add_action(migrate,
+                                context,
+                                "down",
+                                "take migrations back, the one applied last first",
+                                options,
+                                run_down);
+    CLI::Option* to =
+        down->add_option("--to", options->to, "all with a higher number than this one");
     CLI::Option* all = down->add_flag("--all", options->all, "all of them")->excludes(to);
-    down->add_flag("--last", options->last, "the last one (default)")->excludes(to)->excludes(all);
+    down->add_flag("--last", options->last, "the one applied last (default)")
+        ->excludes(to)
+        ->excludes(all);
     add_dry_run(down, *options);
     add_common(down, *options);
     add_soak(down, *options);

@@ -9,7 +9,9 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <ctime>
 
 namespace plumb::cli {
@@ -24,6 +26,21 @@ int minute_of_day(const Clock& clock) {
     const auto seconds = static_cast<std::time_t>(clock.now().count() / 1000);
     const std::tm local = fmt::localtime(seconds);
     return local.tm_hour * 60 + local.tm_min;
+}
+
+// A number, or the name of a write concern: the server's own and those of its configuration.
+Status check_quorum(const std::string& text) {
+    const bool good = std::all_of(text.begin(), text.end(), [](char each) {
+        const auto byte = static_cast<unsigned char>(each);
+        return std::isalnum(byte) != 0 || each == '_' || each == '-' || each == '.';
+    });
+    if (good) {
+        return {};
+    }
+    return fail(ErrorCode::UsageError,
+                fmt::format("'{}' is no commit quorum; write a number, majority, votingMembers or "
+                            "the name of a write concern of the set",
+                            text));
 }
 
 void append(bson::Builder& out, const migrate::IndexEvent& event) {
@@ -94,6 +111,7 @@ Result<migrate::RunOptions> run_options_of(const MigrateOptions& options) {
         PLUMB_TRY(soak, migrate::parse_span(options.soak));
         out.soak = soak;
     }
+    PLUMB_CHECK(check_quorum(options.commit_quorum));
     out.commit_quorum = options.commit_quorum;
     return out;
 }

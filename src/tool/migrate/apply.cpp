@@ -139,7 +139,7 @@ class Application {
         if (const Status back =
                 roll_back(deployment_, ledger_, found, undone, "finishing an earlier rollback");
             !back.ok()) {
-            return rollback_failed(ledger_, found, "", back.error());
+            return rollback_failed(deployment_, ledger_, found, "", back.error());
         }
         record_ = new_record(file_);
         outcome_.resumed = true;
@@ -242,7 +242,7 @@ class Application {
             back = ledger_.write(record_, "applied", "as before the failed run");
         }
         if (!back.ok()) {
-            return rollback_failed(ledger_, record_, cause.message(), back.error());
+            return rollback_failed(deployment_, ledger_, record_, cause.message(), back.error());
         }
         return fail(ErrorCode::RolledBack,
                     fmt::format("migration {} failed and was rolled back: {}",

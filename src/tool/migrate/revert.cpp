@@ -53,7 +53,7 @@ Result<Outcome> revert(const Deployment& deployment, int version) {
     PLUMB_CHECK(soak(deployment, *record));
     if (const Status back = roll_back(deployment, ledger, *record, outcome, "asked for");
         !back.ok()) {
-        return rollback_failed(ledger, *record, "", back.error());
+        return rollback_failed(deployment, ledger, *record, "", back.error());
     }
     const auto took = deployment.clock.monotonic() - started;
     outcome.ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();

@@ -3,10 +3,33 @@
 
 #include "tool/migrate/ledger/strays.h"
 #include "tool/migrate/operations/operations.h"
+#include "tool/migrate/status.h"
 
 #include <fmt/format.h>
 
 namespace plumb::migrate {
+namespace {
+
+// What went back against a unique index that a later migration made cannot go on by itself.
+std::string advice(const Deployment& deployment, const std::string& number, int version) {
+    const auto records = read_ledger(deployment);
+    std::string later;
+    if (records.ok()) {
+        for (const int each : applied_after(*records, version)) {
+            later += fmt::format("{}{}", later.empty() ? "" : ", ", project::version_text(each));
+        }
+    }
+    const std::string go_on = fmt::format("`plumb migrate rollback {}` to go on with it", number);
+    return later.empty() ? "run " + go_on
+                         : fmt::format(
+                               "{} was applied after {} and may stand in the way: take it "
+                               "back first, then run {}",
+                               later,
+                               number,
+                               go_on);
+}
+
+}  // namespace
 
 Status roll_back(const Deployment& deployment,
                  Ledger& ledger,
@@ -41,7 +64,11 @@ Status roll_back(const Deployment& deployment,
     return ledger.write(record, "rolled_back", reason);
 }
 
-Error rollback_failed(Ledger& ledger, Record& record, std::string_view first, const Error& second) {
+Error rollback_failed(const Deployment& deployment,
+                      Ledger& ledger,
+                      Record& record,
+                      std::string_view first,
+                      const Error& second) {
     if (second.code() == ErrorCode::LockHeld) {
         return second;
     }
@@ -50,12 +77,12 @@ Error rollback_failed(Ledger& ledger, Record& record, std::string_view first, co
     const std::string number = project::version_text(record.version);
     return fail(ErrorCode::RollbackFailed,
                 fmt::format("migration {} {}could not be rolled back: {}{}. What is left is in the "
-                            "ledger: run `plumb migrate rollback {}` to go on with it",
+                            "ledger: {}",
                             number,
                             first.empty() ? std::string{} : fmt::format("failed ({}) and ", first),
                             second.message(),
                             written.ok() ? "" : "; the ledger could not be written either",
-                            number))
+                            advice(deployment, number, record.version)))
         .with_details(second.details());
 }
 

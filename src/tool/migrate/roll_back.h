@@ -24,7 +24,8 @@ namespace plumb::migrate {
 
 // After roll_back failed with `second`: says so in the ledger and as the error to end with.
 // `first`: what had failed before, empty if nothing had.
-[[nodiscard]] Error rollback_failed(Ledger& ledger,
+[[nodiscard]] Error rollback_failed(const Deployment& deployment,
+                                    Ledger& ledger,
                                     Record& record,
                                     std::string_view first,
                                     const Error& second);

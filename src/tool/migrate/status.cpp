@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 namespace plumb::migrate {
 namespace {
@@ -18,6 +19,9 @@ bool is_unfinished(const Record& record) {
 
 std::string problem_of(const VersionStatus& row, int highest_applied) {
     const bool applied = row.record != nullptr && row.record->state == State::Applied;
+    if (row.record != nullptr && row.record->state == State::Failed) {
+        return "taking it back failed; `plumb migrate repair` explains it";
+    }
     if (row.record != nullptr && is_unfinished(*row.record)) {
         return "a run of it did not end; `plumb migrate repair` explains it";
     }
@@ -35,6 +39,26 @@ std::string problem_of(const VersionStatus& row, int highest_applied) {
         return fmt::format("late: {} was applied already", project::version_text(highest_applied));
     }
     return "";
+}
+
+bool can_go_back(const Record& record) {
+    return record.state != State::RolledBack && !is_baseline(record);
+}
+
+// `started_ms` is when it last did something forwards; a way back leaves it as it is.
+bool is_later(const Record& a, const Record& b) {
+    return std::tie(a.started_ms, a.version) > std::tie(b.started_ms, b.version);
+}
+
+std::vector<int> last_applied_first(std::vector<const Record*> records) {
+    std::sort(records.begin(), records.end(), [](const Record* a, const Record* b) {
+        return is_later(*a, *b);
+    });
+    std::vector<int> out;
+    for (const Record* each : records) {
+        out.push_back(each->version);
+    }
+    return out;
 }
 
 }  // namespace
@@ -86,19 +110,31 @@ std::vector<const project::MigrationFile*> pending(const std::vector<VersionStat
 std::vector<int> to_revert(const std::vector<VersionStatus>& statuses,
                            DownTo how_far,
                            int version) {
-    std::vector<int> out;
-    for (auto row = statuses.rbegin(); row != statuses.rend(); ++row) {
-        const bool there =
-            row->record != nullptr && row->record->state != State::RolledBack && !row->baseline;
-        const bool wanted = how_far != DownTo::Version || row->version > version;
-        if (there && wanted) {
-            out.push_back(row->version);
-        }
-        if (how_far == DownTo::Last && !out.empty()) {
-            break;
+    std::vector<const Record*> there;
+    for (const VersionStatus& row : statuses) {
+        const bool wanted = how_far != DownTo::Version || row.version > version;
+        if (wanted && row.record != nullptr && can_go_back(*row.record)) {
+            there.push_back(row.record);
         }
     }
+    std::vector<int> out = last_applied_first(std::move(there));
+    if (how_far == DownTo::Last && out.size() > 1) {
+        out.resize(1);
+    }
     return out;
+}
+
+std::vector<int> applied_after(const std::vector<Record>& records, int version) {
+    std::vector<const Record*> there;
+    const auto self = std::find_if(records.begin(), records.end(), [version](const Record& each) {
+        return each.version == version;
+    });
+    for (const Record& each : records) {
+        if (self != records.end() && can_go_back(each) && is_later(each, *self)) {
+            there.push_back(&each);
+        }
+    }
+    return last_applied_first(std::move(there));
 }
 
 }  // namespace plumb::migrate

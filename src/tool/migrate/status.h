@@ -34,11 +34,17 @@ struct VersionStatus {
 [[nodiscard]] std::vector<const project::MigrationFile*> pending(
     const std::vector<VersionStatus>& statuses, std::optional<int> to);
 
-// The versions that `down` takes back, highest first: only the last, all, or those above `to`. What
-// a baseline took over is not among them: nothing here knows how to undo it.
+// The versions that `down` takes back, the one that was applied last first: only that one, all, or
+// those with a number above `version`. What a migration finds may be what one with a higher number
+// made, if that ran before it: so time decides the order and not the number. What a baseline took
+// over is not among them: nothing here knows how to undo it.
 enum class DownTo : std::uint8_t { Last, All, Version };
 [[nodiscard]] std::vector<int> to_revert(const std::vector<VersionStatus>& statuses,
                                          DownTo how_far,
                                          int version);
+
+// The versions that were applied after this one and are still there, the last one first: what may
+// stand in the way when this one is taken back.
+[[nodiscard]] std::vector<int> applied_after(const std::vector<Record>& records, int version);
 
 }  // namespace plumb::migrate

@@ -74,5 +74,26 @@ TEST(Status, GoesBackAsFarAsItIsTold) {
     EXPECT_EQ(to_revert(rows, DownTo::All, 0), (std::vector<int>{4, 3, 1}));
 }
 
+Record applied_at(int version, std::int64_t ms, State state = State::Applied) {
+    Record out = record(version, state);
+    out.started_ms = ms;
+    return out;
+}
+
+TEST(Status, GoesBackInTheReverseOrderOfTimeAndNotOfNumbers) {
+    const std::vector<Record> records{applied_at(1, 10),
+                                      applied_at(2, 15, State::RolledBack),
+                                      applied_at(3, 40),
+                                      applied_at(4, 50),
+                                      applied_at(7, 30, State::Failed)};
+    const auto rows = compare({}, records);
+    EXPECT_EQ(to_revert(rows, DownTo::Last, 0), std::vector<int>{4});
+    EXPECT_EQ(to_revert(rows, DownTo::All, 0), (std::vector<int>{4, 3, 7, 1}));
+    EXPECT_EQ(to_revert(rows, DownTo::Version, 3), (std::vector<int>{4, 7}));
+    EXPECT_EQ(applied_after(records, 7), (std::vector<int>{4, 3}));
+    EXPECT_EQ(applied_after(records, 4), std::vector<int>{});
+    EXPECT_NE(rows.back().problem.find("taking it back failed"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace plumb::migrate
