@@ -9,10 +9,12 @@ namespace {
 
 constexpr double kEnough = 10;  // values of a frequency, to say something of the shape
 constexpr double kTailDeviations = 1.645;
+// Of the fitted spread in the mean of it and the lower bound.
+constexpr double kWeightOfFit = 2.0 / 3;
 
-double chao(const Frequencies& in, double all) {
+double chao(const Frequencies& in, double all, double twice) {
     const double share = in.sampled / all;
-    const double pairs = 2 * in.twice * in.sampled / std::max(1.0, in.sampled - 1);
+    const double pairs = 2 * twice * in.sampled / std::max(1.0, in.sampled - 1);
     const double denominator = pairs + share / (1 - share) * in.once;
     return denominator <= 0 ? in.distinct
                             : std::min(all, in.distinct + in.once * in.once / denominator);
@@ -63,7 +65,7 @@ Estimate distinct_in_all(const Frequencies& in_sample, double all) {
         return Estimate::exactly(in_sample.distinct);
     }
     const double most = std::min(all, in_sample.distinct + all - in_sample.sampled);
-    const double low = std::min(chao(in_sample, all), most);
+    const double low = std::min(chao(in_sample, all, in_sample.twice), most);
     const double high = std::clamp(as_before(in_sample, all), low, most);
     double beyond = low;
     if (in_sample.thrice >= kEnough && in_sample.twice >= kEnough) {
@@ -71,10 +73,12 @@ Estimate distinct_in_all(const Frequencies& in_sample, double all) {
             std::clamp(in_sample.distinct + unseen(in_sample, all / in_sample.sampled), low, high);
     }
     Estimate out;
-    out.value = std::sqrt(low * beyond);
+    out.value = std::pow(low, 1 - kWeightOfFit) * std::pow(beyond, kWeightOfFit);
     // The bounds are estimates themselves; few pairs say little.
     const double noise = kTailDeviations / std::sqrt(std::max(1.0, in_sample.twice));
-    out.low = std::clamp(low * (1 - std::min(0.5, noise)), in_sample.distinct, out.value);
+    const double more_pairs =
+        in_sample.twice + 1 + kTailDeviations * std::sqrt(in_sample.twice + 1);
+    out.low = std::clamp(chao(in_sample, all, more_pairs), in_sample.distinct, out.value);
     out.high =
         std::clamp(std::max(beyond, out.value * (1 + std::min(1.0, noise))), out.value, most);
     return out;

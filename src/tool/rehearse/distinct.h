@@ -4,7 +4,7 @@
 // How often values are there is taken to follow a gamma distribution (also the improper ones that
 // come near a power law); its shape comes from how many values are in the sample once, twice and
 // three times. That tends to say too much where few values are there twice, and Chao's lower bound
-// says too little: the answer is the geometric mean of the two, which are also its bars. Growth as
+// says too little: the answer is a geometric mean of the two, which are also its bars. Growth as
 // it was from half of the sample to all of it bounds it from above.
 //
 //   distinct_in_all({.sampled = 20'000, .distinct = 8'113, .once = 5'020, …}, 1'000'000)

@@ -19,6 +19,7 @@ namespace {
 constexpr double kTailDeviations = 1.645;
 constexpr double kSizeModelError = 0.06;  // bench/forecast: how far off fits were
 constexpr double kTimeModelError = 0.25;
+constexpr double kTimeNoiseMs = 30;                  // a write to the disk, more or less
 constexpr double kCacheBytes = 256.0 * 1024 * 1024;  // of the scratch engine
 constexpr double kCacheShare = 0.7;  // of it that documents may take before reads miss
 
@@ -154,8 +155,8 @@ void forecast_time(const Part& few,
     const double cold = warm + many.cold_read_ms * all;
     const bool fits = static_cast<double>(line.bytes) < kCacheShare * kCacheBytes;
     out.ms.value = fits ? warm : cold;
-    out.ms.low = warm * (1 - kTimeModelError);
-    out.ms.high = cold * (1 + kTimeModelError);
+    out.ms.low = std::max(0.0, warm * (1 - kTimeModelError) - kTimeNoiseMs);
+    out.ms.high = cold * (1 + kTimeModelError) + kTimeNoiseMs;
 }
 
 Status forecast_collection(Scratch& scratch,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tool/rehearse/snapshot.h"
 
+#include "bson/builder.h"
 #include "bson/compare.h"
 #include "bson/json.h"
 #include "tool/copy/id_range.h"
@@ -14,6 +15,29 @@ namespace plumb::rehearse {
 namespace {
 
 constexpr std::int64_t kShowEvery = 1024;
+
+bool is_text(bson::ValueView value, std::string_view text) {
+    return value.type() == bson::Type::String && value.as_string() == text;
+}
+
+// Without what says nothing: after a validator was taken away servers keep an empty one and how
+// strictly it is to be followed.
+bson::Document telling(bson::View options) {
+    const bson::ValueView validator = options.find("validator");
+    const bool checks =
+        validator.type() == bson::Type::Document && !validator.as_document().empty();
+    bson::Builder out;
+    for (const bson::Element& each : options) {
+        const bool says_nothing =
+            !checks && (each.name == "validator" ||
+                        (each.name == "validationLevel" && is_text(each.value, "strict")) ||
+                        (each.name == "validationAction" && is_text(each.value, "error")));
+        if (!says_nothing) {
+            out.append(each.name, each.value);
+        }
+    }
+    return out.finish();
+}
 
 std::string difference_of_contents(const copy::Contents& wanted, const copy::Contents& found) {
     if (wanted.documents != found.documents) {
@@ -61,7 +85,7 @@ Result<Snapshot> take_snapshot(client::Client& client,
         }
         CollectionSnapshot& one = out[definition.name];
         one.is_view = definition.is_view;
-        one.options = definition.options;
+        one.options = telling(definition.options);
         if (definition.is_view) {
             continue;
         }
