@@ -6,6 +6,7 @@
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <fstream>
 #include <optional>
 #include <set>
@@ -47,7 +48,8 @@ class TreeReader {
     }
 
     Position position(const YAML::Mark& mark) const {
-        return {file_, mark.line + 1, mark.column + 1};
+        // What is not there, as in an empty file, has no place: it is where the file begins.
+        return {file_, std::max(0, mark.line) + 1, std::max(0, mark.column) + 1};
     }
 
   private:

@@ -95,6 +95,19 @@ class Files(Base):
         self.assertIn("longer than", said)
 
 
+class Forecast(Base):
+    def test_an_empty_file_is_wrong_at_its_beginning(self):
+        (self.project / "migrations/001_a.yaml").write_text("")
+        self.assertIn("001_a.yaml:1:1", self.migrate("lint", check=1).stdout)
+
+    def test_what_an_earlier_operation_makes_cannot_be_counted(self):
+        self.write(1, "  - add_field: {collection: orders, field: extra, value: 5}\n"
+                      "  - transform: {collection: orders, filter: {extra: 5}, pipeline: [{$set: {more: 1}}]}\n",
+                   head="allow: [DOWN_LOSES_DATA]\n")
+        said = self.migrate("plan")
+        self.assertIn("an earlier operation", said.stderr)
+
+
 del Base
 
 if __name__ == "__main__":

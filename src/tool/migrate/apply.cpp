@@ -60,6 +60,19 @@ bool changes_earlier(const project::MigrationFile& file, std::size_t at) {
         file.up.begin(), file.up.begin() + static_cast<std::ptrdiff_t>(at), concerns);
 }
 
+// A filter of the file's author may look for what an earlier operation makes, and nothing is made
+// in a preview. The other operations look for the fields that they name.
+void tell_uncounted(const Deployment& deployment, const project::Operation& operation) {
+    if (operation.kind == "transform" || operation.kind == "delete") {
+        deployment.tell(
+            Note{fmt::format("an earlier operation changes {} first: how many documents the {} "
+                             "would change then is not known, the number is for the database "
+                             "as it is now",
+                             operation.collection,
+                             operation.kind)});
+    }
+}
+
 // One run of apply() under its lock.
 class Application {
   public:
@@ -315,6 +328,7 @@ Result<Outcome> preview_apply(const Deployment& deployment, const project::Migra
         deployment.tell(OperationStarted{label_of(operation), operation.collection, Direction::Up});
         PLUMB_CHECK(handler->preview(deployment, operation, outcome));
         if (changes_earlier(file, at)) {
+            tell_uncounted(deployment, operation);
             continue;
         }
         PLUMB_TRY(found_problems, handler->check(deployment, operation));
