@@ -19,6 +19,8 @@ namespace {
 constexpr double kTailDeviations = 1.645;
 constexpr double kSizeModelError = 0.06;  // bench/forecast: how far off fits were
 constexpr double kTimeModelError = 0.25;
+constexpr double kTimeModelErrorAbove = 0.6;
+constexpr double kFirstRunMax = 1.5;
 constexpr double kTimeNoiseMs = 30;                  // a write to the disk, more or less
 constexpr double kCacheBytes = 256.0 * 1024 * 1024;  // of the scratch engine
 constexpr double kCacheShare = 0.7;  // of it that documents may take before reads miss
@@ -151,12 +153,15 @@ void forecast_time(const Part& few,
     // Part of the work is sorting: between n and n·log n.
     const double sorting =
         std::sqrt(std::log2(std::max(4.0, all)) / std::log2(std::max(4.0, many.documents)));
-    const double warm = at_zero + slope * all * sorting;
+    // The first run of a build is slower than the ones that follow; `up` was a first run.
+    const double first = std::clamp(
+        static_cast<double>(out.measured_ms) / std::max(1.0, short_ms), 1.0, kFirstRunMax);
+    const double warm = (at_zero + slope * all * sorting) * first;
     const double cold = warm + many.cold_read_ms * all;
     const bool fits = static_cast<double>(line.bytes) < kCacheShare * kCacheBytes;
     out.ms.value = fits ? warm : cold;
     out.ms.low = std::max(0.0, warm * (1 - kTimeModelError) - kTimeNoiseMs);
-    out.ms.high = cold * (1 + kTimeModelError) + kTimeNoiseMs;
+    out.ms.high = cold * (1 + kTimeModelErrorAbove) + kTimeNoiseMs;
 }
 
 Status forecast_collection(Scratch& scratch,
@@ -199,6 +204,11 @@ Status forecast_builds(Scratch& scratch, const Inputs& inputs, Rehearsal& out) {
     std::set<std::string> built;
     for (const BuildLine& build : out.builds) {
         built.insert(build.collection);
+    }
+    for (BuildLine& build : out.builds) {
+        // Measured once is no certainty either.
+        build.ms.low = std::max(0.0, build.ms.value * (1 - kTimeModelError) - kTimeNoiseMs);
+        build.ms.high = build.ms.value * (1 + kTimeModelErrorAbove) + kTimeNoiseMs;
     }
     for (const CollectionLine& line : out.collections) {
         if (built.contains(line.name) && line.share() < 1) {
