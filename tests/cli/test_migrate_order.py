@@ -95,6 +95,13 @@ class Files(Base):
         self.assertIn("longer than", said)
 
 
+class Messages(Base):
+    def test_name_a_path_once(self):
+        (self.project / "migrations/99999999999999999999_a.yaml").write_text("version: 1\n")
+        said = self.migrate("lint", check=1).stdout
+        self.assertEqual(said.count("99999999999999999999_a.yaml"), 1, said)
+
+
 class Forecast(Base):
     def test_an_empty_file_is_wrong_at_its_beginning(self):
         (self.project / "migrations/001_a.yaml").write_text("")

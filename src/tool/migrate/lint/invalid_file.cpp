@@ -47,6 +47,9 @@ FoundList check_invalid_file(const Context& context) {
         found.position.column = 1;
         found.subject = each.path.filename().string();
         found.text = error.message();
+        if (const std::string path = each.path.string() + ": "; found.text.starts_with(path)) {
+            found.text.erase(0, path.size());
+        }
         if (!error.details().empty()) {
             const bson::View details{std::string_view{error.details()}};
             found.position.line = static_cast<int>(bson::to_clamped_int64(details.find("line")));
