@@ -61,6 +61,7 @@ std::vector<bson::Document> candidates(bson::View like) {
 
 std::vector<bson::View> views_of(const std::vector<bson::Document>& documents) {
     std::vector<bson::View> out;
+    out.reserve(documents.size());
     for (const bson::Document& each : documents) {
         out.push_back(each.view());
     }

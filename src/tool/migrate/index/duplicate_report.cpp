@@ -87,7 +87,7 @@ struct Candidate {
 
 // A date without the wrapper of extended JSON.
 std::string age_text(bson::ValueView by) {
-    const std::string json = bson::to_json(by);
+    std::string json = bson::to_json(by);
     constexpr std::string_view kWrapper = "{\"$date\": \"";
     if (!json.starts_with(kWrapper)) {
         return json;

@@ -81,6 +81,7 @@ std::vector<bson::Document> back(const OperationRecord& entry,
     const std::string from = text_in(entry.before, "from");
     const std::string to = text_in(entry.before, "to");
     std::vector<bson::Value> ids;
+    ids.reserve(entries.size());
     for (const JournalEntry& each : entries) {
         ids.push_back(each.id);
     }

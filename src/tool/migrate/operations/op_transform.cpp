@@ -148,6 +148,7 @@ std::vector<bson::Document> back(const OperationRecord& entry,
                                  const std::vector<JournalEntry>& entries) {
     std::vector<bson::Document> out = restore_statements(entries);
     std::vector<bson::Value> ids;
+    ids.reserve(entries.size());
     for (const JournalEntry& each : entries) {
         ids.push_back(each.id);
     }

@@ -70,6 +70,7 @@ Status each_in_turn(const Deployment& deployment,
                     const RollingIntent& intent) {
     const std::vector<const MemberAccess*> order = in_order(members);
     std::vector<Standing> standings;
+    standings.reserve(order.size());
     for (const MemberAccess* access : order) {
         standings.push_back({access, "not touched", false});
     }
@@ -110,7 +111,7 @@ Status build_by_member(const Deployment& deployment,
     PLUMB_TRY(intent, RollingIntent::begin(deployment, file));
     const Status built = each_in_turn(deployment, members, wanted, intent);
     // The connection of the lock may have been to a member that was restarted since.
-    const Status answers =
+    Status answers =
         wait_until(deployment, "the set did not answer", members.wait, Wait::ToTheEnd, [&] {
             return deployment.client.command("admin", document_of("ping", 1)).ok();
         });
