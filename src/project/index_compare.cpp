@@ -39,26 +39,6 @@ std::vector<bson::Element> collect(bson::View key) {
 }
 
 // True if the shorter key is a prefix of the longer one, read forwards or backwards.
-bool is_prefix(bson::View shorter_key, bson::View longer_key) {
-    const std::vector<bson::Element> shorter = collect(shorter_key);
-    const std::vector<bson::Element> longer = collect(longer_key);
-    if (shorter.empty() || shorter.size() > longer.size()) {
-        return false;
-    }
-    bool forwards = true;
-    bool backwards = true;
-    for (std::size_t at = 0; at < shorter.size(); ++at) {
-        const bson::ValueView a = shorter[at].value;
-        const bson::ValueView b = longer[at].value;
-        if (shorter[at].name != longer[at].name || a.is_number() != b.is_number()) {
-            return false;
-        }
-        forwards = forwards && same_direction(a, b);
-        backwards = backwards && a.is_number() && sign_of(a) == -sign_of(b);
-    }
-    return forwards || backwards;
-}
-
 std::string flag_text(bool flag) {
     return flag ? "true" : "-";
 }
@@ -187,38 +167,6 @@ std::string describe(const std::vector<Difference>& differences) {
                             each.found);
     }
     return text;
-}
-
-std::string why_not_redundant(const IndexDefinition& shorter, const IndexDefinition& longer) {
-    if (!is_prefix(shorter.key, longer.key)) {
-        return "";
-    }
-    const bool same_length = shorter.key.view().count() == longer.key.view().count();
-    if (shorter.unique && !(longer.unique && same_length)) {
-        return "it is unique";
-    }
-    if (shorter.expire_after.has_value()) {
-        return "it expires documents";
-    }
-    if (shorter.sparse != longer.sparse) {
-        return shorter.sparse ? "it is sparse" : "the longer one is sparse";
-    }
-    if (!same_documents(shorter.partial, longer.partial)) {
-        return shorter.partial.has_value() ? "it has a filter of its own"
-                                           : "the longer one is partial";
-    }
-    if (bson::compare(shorter.other.view(), longer.other.view()) != 0) {
-        return "collation or other options differ";
-    }
-    if (longer.hidden && !shorter.hidden) {
-        return "the longer one is hidden";
-    }
-    return "";
-}
-
-bool is_redundant(const IndexDefinition& shorter, const IndexDefinition& longer) {
-    return shorter.name != "_id_" && is_prefix(shorter.key, longer.key) &&
-           why_not_redundant(shorter, longer).empty();
 }
 
 }  // namespace plumb::project

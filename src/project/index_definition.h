@@ -70,16 +70,6 @@ struct Difference {
 // True if both have the same fields in the same order with the same signs.
 [[nodiscard]] bool same_key(bson::View a, bson::View b);
 
-// True if every query that `shorter` can serve is served by `longer` as well: its key is a prefix
-// (as it stands or all directions reversed, and with one field in either direction) and no option
-// makes it special. The reason why it is not is left to why_not_redundant.
-[[nodiscard]] bool is_redundant(const IndexDefinition& shorter, const IndexDefinition& longer);
-
-// For an index whose key is a prefix of another's but which is not redundant: "it is unique" …;
-// empty if it is redundant or no prefix at all.
-[[nodiscard]] std::string why_not_redundant(const IndexDefinition& shorter,
-                                            const IndexDefinition& longer);
-
 // "{ status: 1, delivery_date: -1 }"
 [[nodiscard]] std::string key_text(bson::View key);
 

@@ -135,45 +135,6 @@ TEST(Differences, AreFoundInCanonicalForm) {
     }
 }
 
-TEST(Redundant, MeansRedundant) {
-    struct Case {
-        const char* shorter;
-        const char* longer;
-        bool redundant;
-        const char* why_not;
-    };
-    const Case cases[] = {
-        {"key: {user: 1}", "key: {user: 1, b: 1}", true, ""},
-        {"key: {user: 1}", "key: {userId: 1, b: 1}", false, ""},
-        {"key: {a: 1}", "{key: {a: 7}, name: x}", true, ""},
-        {"key: {a: 1, b: -1}", "key: {a: -1, b: 1}", true, ""},
-        {"key: {a: 1, b: -1}", "key: {a: 1, b: 1}", false, ""},
-        {"key: {a: -1}", "key: {a: 1, b: 1}", true, ""},
-        {"key: {b: 1}", "key: {a: 1, b: 1}", false, ""},
-        {"key: {a: 1, b: 1}", "key: {a: 1}", false, ""},
-        {"key: {a: hashed}", "key: {a: 1, b: 1}", false, ""},
-        {"{key: {a: 1}, unique: true}", "key: {a: 1, b: 1}", false, "it is unique"},
-        {"{key: {a: 1}, unique: true}", "{key: {a: 1, b: 1}, unique: true}", false, "it is unique"},
-        {"key: {a: 1}", "{key: {a: 1, b: 1}, unique: true}", true, ""},
-        {"{key: {a: 1}, expire_after: 9}", "key: {a: 1, b: 1}", false, "it expires documents"},
-        {"{key: {a: 1}, sparse: true}", "key: {a: 1, b: 1}", false, "it is sparse"},
-        {"key: {a: 1}", "{key: {a: 1, b: 1}, sparse: true}", false, "the longer one is sparse"},
-        {"key: {a: 1}", "{key: {a: 1, b: 1}, partial: {c: 1}}", false, "the longer one is partial"},
-        {"{key: {a: 1}, partial: {c: 1}}", "{key: {a: 1, b: 1}, partial: {c: 1}}", true, ""},
-        {"key: {a: 1}", "{key: {a: 1, b: 1}, hidden: true}", false, "the longer one is hidden"},
-        {"{key: {a: 1}, collation: {locale: de}}",
-         "key: {a: 1, b: 1}",
-         false,
-         "collation or other options differ"},
-    };
-    for (const Case& each : cases) {
-        const IndexDefinition shorter = index(each.shorter);
-        const IndexDefinition longer = index(each.longer);
-        EXPECT_EQ(is_redundant(shorter, longer), each.redundant) << each.shorter << each.longer;
-        EXPECT_EQ(why_not_redundant(shorter, longer), each.why_not) << each.shorter << each.longer;
-    }
-}
-
 TEST(IndexDefinition, SurvivesTheWayToTheServerAndBack) {
     const IndexDefinition before = index(
         "{key: {a: 1, b: -1}, unique: true, partial: {c: {$gt: 1}}, collation: {locale: de}}");
