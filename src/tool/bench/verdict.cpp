@@ -68,8 +68,8 @@ bool lookup_scans(const Evidence& e) {
 
 std::string lookup_scans_text(const Evidence& e) {
     return fmt::format(
-        "its $lookup searches {} by {}, where no index begins with that field: one "
-        "scan of the collection for each of its documents",
+        "its $lookup searches {} by {}, where no index begins with that field: the "
+        "whole collection is read, by many servers once for each of its documents",
         e.after.lookup_from,
         e.after.lookup_field);
 }
