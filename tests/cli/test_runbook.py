@@ -59,8 +59,10 @@ class Runbook(unittest.TestCase):
         self.assertIn("nothing to deploy", done.stdout)
 
     def test_owners_of_the_project_are_named(self):
-        with open(self.project / "plumbline.yaml", "a") as file:
-            file.write("owners: {watch: Asha, abort: Ravi}\ndeploy: {window: 01:00-02:00}\nwatch: {for: 24h}\n")
+        file = self.project / "plumbline.yaml"
+        others = [line for line in file.read_text().splitlines() if not line.startswith("watch:")]
+        file.write_text("\n".join([*others, "owners: {watch: Asha, abort: Ravi}",
+                                   "deploy: {window: 01:00-02:00}", "watch: {for: 24h}", ""]))
         text = plumb(*self.base, "--db", "another", "runbook", cwd=self.folder, check=DONE).stdout
         for wanted in ("Asha watches", "Ravi decides", "01:00-02:00 local time", "For 24h",
                        "--db another migrate up"):
