@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A written strategy against the set that `plumb advise` makes of as many indexes, measured.
 

@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the units of work cost that `plumb advise` counts in: the defaults of CostWeights.
 
