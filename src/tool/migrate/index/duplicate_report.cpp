@@ -16,40 +16,6 @@ namespace {
 
 constexpr std::size_t kValuesAtOnce = 5000;  // of one $in, far below a document's limit
 
-void append_group_id(bson::Builder& out, std::size_t fields) {
-    out.begin_document("_id");
-    for (std::size_t at = 0; at < fields; ++at) {
-        out.append(fmt::format("k{}", at), fmt::format("$k{}", at));
-    }
-    out.end();
-}
-
-bson::Document count_each(std::size_t fields) {
-    bson::Builder out;
-    out.begin_document("$group");
-    append_group_id(out, fields);
-    out.begin_document("n");
-    out.append("$sum", 1);
-    out.end();
-    out.end();
-    return out.finish();
-}
-
-bson::Document documents_of_each(std::size_t fields) {
-    bson::Builder out;
-    out.begin_document("$group");
-    append_group_id(out, fields);
-    out.begin_document("documents");
-    out.begin_document("$addToSet");
-    out.append("_id", "$_id");
-    out.append("id", "$id");
-    out.append("by", "$by");
-    out.end();
-    out.end();
-    out.end();
-    return out.finish();
-}
-
 bson::Document match(std::string_view field, std::string_view op, const bson::Value& value) {
     bson::Builder out;
     out.begin_document("$match");

@@ -101,31 +101,6 @@ void append_group_id(bson::Builder& out, std::size_t fields) {
     out.end();
 }
 
-bson::Document group_counts(std::size_t fields) {
-    bson::Builder out;
-    out.begin_document("$group");
-    append_group_id(out, fields);
-    out.begin_document("n");
-    out.append("$sum", 1);
-    out.end();
-    out.end();
-    return out.finish();
-}
-
-bson::Document group_documents(std::size_t fields) {
-    bson::Builder out;
-    out.begin_document("$group");
-    append_group_id(out, fields);
-    out.begin_document("documents");
-    out.begin_document("$addToSet");
-    out.append("_id", "$_id");
-    out.append("id", "$id");
-    out.end();
-    out.end();
-    out.end();
-    return out.finish();
-}
-
 bson::Document more_than_once() {
     bson::Builder out;
     out.begin_document("$match");
@@ -262,6 +237,32 @@ Problem describe_duplicates(const std::string& collection,
 
 }  // namespace
 
+bson::Document count_each(std::size_t fields) {
+    bson::Builder out;
+    out.begin_document("$group");
+    append_group_id(out, fields);
+    out.begin_document("n");
+    out.append("$sum", 1);
+    out.end();
+    out.end();
+    return out.finish();
+}
+
+bson::Document documents_of_each(std::size_t fields) {
+    bson::Builder out;
+    out.begin_document("$group");
+    append_group_id(out, fields);
+    out.begin_document("documents");
+    out.begin_document("$addToSet");
+    out.append("_id", "$_id");
+    out.append("id", "$id");
+    out.append("by", "$by");
+    out.end();
+    out.end();
+    out.end();
+    return out.finish();
+}
+
 std::vector<bson::Document> key_pipeline(const project::IndexDefinition& index,
                                          const std::string& by) {
     const std::vector<std::string> fields = fields_of(index);
@@ -303,7 +304,7 @@ Result<std::vector<Problem>> find_duplicates(const Deployment& deployment,
                                              const project::IndexDefinition& index) {
     const std::size_t fields = index.key.view().count();
     std::vector<bson::Document> pipeline = key_pipeline(index);
-    pipeline.push_back(group_counts(fields));
+    pipeline.push_back(count_each(fields));
     pipeline.push_back(more_than_once());
     pipeline.push_back(stage("$limit", kDuplicatesListed + 1));
     PLUMB_TRY(counted, first_batch(deployment, collection, pipeline));
@@ -320,7 +321,7 @@ Result<std::vector<Problem>> find_duplicates(const Deployment& deployment,
     }
     pipeline = key_pipeline(index);
     pipeline.push_back(one_of(values));
-    pipeline.push_back(group_documents(fields));
+    pipeline.push_back(documents_of_each(fields));
     PLUMB_TRY(grouped, first_batch(deployment, collection, pipeline));
     // One document whose array holds a value twice is no duplicate to an index.
     std::vector<bson::Document> duplicates;

@@ -15,6 +15,11 @@ namespace plumb::migrate {
 [[nodiscard]] std::vector<bson::Document> key_pipeline(const project::IndexDefinition& index,
                                                        const std::string& by = "");
 
+// Of the documents of key_pipeline(): {_id: {k0, …}, n: how many} for each key of so many fields …
+[[nodiscard]] bson::Document count_each(std::size_t fields);
+// … and {_id: {k0, …}, documents: [{_id, id, by?}]}, with `by` if the pipeline was told to keep it.
+[[nodiscard]] bson::Document documents_of_each(std::size_t fields);
+
 // "a@x.in", or for several fields {id: 7, status: "x"}; "null or missing". `group` is {k0: …}.
 [[nodiscard]] std::string key_value_text(bson::View group, const project::IndexDefinition& index);
 
