@@ -118,7 +118,7 @@ Status preview_all(Context& context,
                    const std::vector<const project::MigrationFile*>& files) {
     Status out;
     for (const project::MigrationFile* file : files) {
-        const Status done = session.apply(*file);
+        Status done = session.apply(*file);
         if (!done.ok() && done.error().code() != ErrorCode::RefusedForSafety) {
             return done;
         }

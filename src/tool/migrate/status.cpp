@@ -55,6 +55,7 @@ std::vector<int> last_applied_first(std::vector<const Record*> records) {
         return is_later(*a, *b);
     });
     std::vector<int> out;
+    out.reserve(records.size());
     for (const Record* each : records) {
         out.push_back(each->version);
     }
