@@ -36,6 +36,7 @@ Drawn draw(std::int64_t values, double among, double power, double share) {
         }
     }
     std::vector<std::int32_t> counts;
+    counts.reserve(in_sample.size());
     for (const auto& [value, count] : in_sample) {
         counts.push_back(count);
     }

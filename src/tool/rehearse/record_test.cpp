@@ -44,7 +44,7 @@ TEST(Record, AnotherSchemaIsRefused) {
 TEST(Record, AMissingFieldIsNamed) {
     const auto read = from_document(bson::Builder{}.append("schema", 1).finish());
     ASSERT_FALSE(read.ok());
-    EXPECT_NE(read.error().message().find("\""), std::string::npos);
+    EXPECT_NE(read.error().message().find('"'), std::string::npos);
 }
 
 }  // namespace

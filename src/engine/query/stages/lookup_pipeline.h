@@ -29,6 +29,7 @@ class LookupPipeline {
                    const PipelineContext& context);
     LookupPipeline(const LookupPipeline&) = delete;
     LookupPipeline& operator=(const LookupPipeline&) = delete;
+    ~LookupPipeline() = default;
 
     // Parses it, so that what is wrong with it is known before any document comes.
     [[nodiscard]] Status check();
