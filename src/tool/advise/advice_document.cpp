@@ -5,8 +5,6 @@
 #include "tool/advise/advice_document_internal.h"
 
 namespace plumb::advise {
-namespace {
-
 std::string_view word(IndexAdvice::What what) {
     switch (what) {
         case IndexAdvice::What::Add:
@@ -18,6 +16,8 @@ std::string_view word(IndexAdvice::What what) {
     }
     return {};
 }
+
+namespace {
 
 std::string_view word(Severity severity) {
     switch (severity) {

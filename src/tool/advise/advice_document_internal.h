@@ -12,6 +12,9 @@
 
 namespace plumb::advise {
 
+// "add", "keep" or "drop"
+[[nodiscard]] std::string_view word(IndexAdvice::What what);
+
 // name: {index, keys_examined, docs_examined, returned, sorts_in_memory, covered, us}
 void append_access(std::string_view name,
                    const Access& access,

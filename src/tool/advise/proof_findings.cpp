@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A proof as findings, and as a document for machines.
 #include "bson/builder.h"
+#include "tool/advise/advice_document_internal.h"
 #include "tool/advise/prove.h"
 
 #include <fmt/format.h>
@@ -58,18 +59,6 @@ Finding not_chosen(const ProvenQuery& query) {
                                 query.label,
                                 query.after.winner)
                   : std::string{"nothing: what it takes does as well"}};
-}
-
-std::string_view word(IndexAdvice::What what) {
-    switch (what) {
-        case IndexAdvice::What::Add:
-            return "add";
-        case IndexAdvice::What::Keep:
-            return "keep";
-        case IndexAdvice::What::Drop:
-            return "drop";
-    }
-    return {};
 }
 
 void append_plan(std::string_view name, const replan::QueryPlan& plan, bson::Builder& out) {

@@ -287,6 +287,18 @@ Status preview_data(const Deployment& deployment,
     return {};
 }
 
+Status preview_update(const Deployment& deployment,
+                      const std::string& collection,
+                      bson::View filter,
+                      bson::ValueView update,
+                      Outcome& outcome) {
+    return preview_data(deployment,
+                        collection,
+                        filter,
+                        update_command(collection, {update_statement(filter, update, true)}, false),
+                        outcome);
+}
+
 Status preview_revert_data(const Deployment& deployment,
                            const OperationRecord& entry,
                            Outcome& outcome) {

@@ -83,6 +83,12 @@ using BackStatements = std::vector<bson::Document> (*)(const OperationRecord& en
                                   bson::View filter,
                                   const bson::Document& command,
                                   Outcome& outcome);
+// The same of one update of all documents that match.
+[[nodiscard]] Status preview_update(const Deployment& deployment,
+                                    const std::string& collection,
+                                    bson::View filter,
+                                    bson::ValueView update,
+                                    Outcome& outcome);
 [[nodiscard]] Status preview_revert_data(const Deployment& deployment,
                                          const OperationRecord& entry,
                                          Outcome& outcome);

@@ -118,14 +118,8 @@ Status preview(const Deployment& deployment,
                const project::Operation& operation,
                Outcome& outcome) {
     const bson::Document filter = filter_of(body_of(operation));
-    return preview_data(
-        deployment,
-        operation.collection,
-        filter,
-        update_command(operation.collection,
-                       {update_statement(filter, update_of(body_of(operation)), true)},
-                       false),
-        outcome);
+    return preview_update(
+        deployment, operation.collection, filter, update_of(body_of(operation)), outcome);
 }
 
 }  // namespace

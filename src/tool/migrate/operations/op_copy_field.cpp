@@ -64,13 +64,8 @@ Status preview(const Deployment& deployment,
                const project::Operation& operation,
                Outcome& outcome) {
     const project::CopyField& body = body_of(operation);
-    return preview_data(deployment,
-                        operation.collection,
-                        filter_of(body),
-                        update_command(operation.collection,
-                                       {update_statement(filter_of(body), update_of(body), true)},
-                                       false),
-                        outcome);
+    return preview_update(
+        deployment, operation.collection, filter_of(body), update_of(body), outcome);
 }
 
 }  // namespace

@@ -150,14 +150,8 @@ Status preview(const Deployment& deployment,
         set.append(from, body.to + "." + to);
     }
     const bson::Document u = document_of("$set", set.finish());
-    return preview_data(
-        deployment,
-        operation.collection,
-        filter_of(body),
-        update_command(operation.collection,
-                       {update_statement(filter_of(body), u.view().as_value(), true)},
-                       false),
-        outcome);
+    return preview_update(
+        deployment, operation.collection, filter_of(body), u.view().as_value(), outcome);
 }
 
 }  // namespace

@@ -82,13 +82,8 @@ Status preview(const Deployment& deployment,
                Outcome& outcome) {
     const bson::Document filter = filter_of(body_of(operation));
     const bson::Document update = update_of(body_of(operation));
-    return preview_data(deployment,
-                        operation.collection,
-                        filter,
-                        update_command(operation.collection,
-                                       {update_statement(filter, update.view().as_value(), true)},
-                                       false),
-                        outcome);
+    return preview_update(
+        deployment, operation.collection, filter, update.view().as_value(), outcome);
 }
 
 }  // namespace

@@ -99,13 +99,8 @@ Status preview(const Deployment& deployment,
     const project::RenameField& body = body_of(operation);
     const bson::Document filter = has(body.from, body.to);
     const bson::Document update = rename(body.from, body.to);
-    return preview_data(deployment,
-                        operation.collection,
-                        filter,
-                        update_command(operation.collection,
-                                       {update_statement(filter, update.view().as_value(), true)},
-                                       false),
-                        outcome);
+    return preview_update(
+        deployment, operation.collection, filter, update.view().as_value(), outcome);
 }
 
 }  // namespace

@@ -169,13 +169,8 @@ Status preview(const Deployment& deployment,
                const project::Operation& operation,
                Outcome& outcome) {
     const project::Transform& body = body_of(operation);
-    return preview_data(deployment,
-                        operation.collection,
-                        body.filter,
-                        update_command(operation.collection,
-                                       {update_statement(body.filter, pipeline_of(body, ""), true)},
-                                       false),
-                        outcome);
+    return preview_update(
+        deployment, operation.collection, body.filter, pipeline_of(body, ""), outcome);
 }
 
 }  // namespace
